@@ -1,0 +1,268 @@
+"""`POST /v1/chat/completions`. https://developers.openai.com/api/reference/resources/chat"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from openai.types import CompletionUsage
+from openai.types.chat import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMessage,
+    ChatCompletionMessageFunctionToolCall,
+    chat_completion,
+    chat_completion_chunk,
+    completion_create_params,
+)
+from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
+
+from helpers.mock import checks, faults, generation, tokens
+from helpers.mock.checks import Rule
+from helpers.mock.faults import Fault
+from helpers.mock.generation import Generated
+from helpers.mock.replies import Message, Replies
+
+PARAMETERS = frozenset(
+    [*completion_create_params.CompletionCreateParamsBase.__annotations__, "stream"]
+)
+ROLES = ["system", "assistant", "user", "function", "tool", "developer"]
+RULES = {
+    "messages": Rule("an array"),
+    "max_completion_tokens": Rule("an integer", low=1),
+    "max_tokens": Rule("an integer", low=1),
+    "n": Rule("an integer", 1, 128),
+    "temperature": Rule("a decimal", 0, 2),
+    "top_p": Rule("a decimal", 0, 1),
+    "presence_penalty": Rule("a decimal", -2, 2),
+    "frequency_penalty": Rule("a decimal", -2, 2),
+    "logprobs": Rule("a boolean"),
+    "top_logprobs": Rule("an integer", 0, 20),
+    "stream": Rule("a boolean"),
+    "stream_options": Rule("an object"),
+    "store": Rule("a boolean"),
+    "seed": Rule("an integer"),
+    "user": Rule("a string"),
+    "metadata": Rule("an object"),
+    "reasoning_effort": Rule(
+        "a string", choices=("none", "minimal", "low", "medium", "high", "xhigh", "max")
+    ),
+    "verbosity": Rule("a string", choices=("low", "medium", "high")),
+    "tools": Rule("an array"),
+    "functions": Rule("an array"),
+}
+
+# Each message costs a few tokens beside its text, and the reply is begun for the model.
+PER_MESSAGE = 3
+PER_REPLY = 3
+
+
+def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> ChatCompletion:
+    """Return the completion that the mock gives to a request's body. Raises Fault.
+
+    stamp: what this request's ids are made of; created: seconds since 1970.
+    """
+    checks.parameters(body, PARAMETERS, RULES)
+    model = checks.model(body.get("model"))
+    if "messages" not in body:
+        raise faults.missing("messages")
+    conversation = read_messages(body["messages"])
+    effort = checks.effort(model, body.get("reasoning_effort"), "reasoning_effort")
+    checks.sampling(body, effort)
+    _check_limits(body, bool(model.efforts))
+    _check_tools(body, model.id, model.chat_tools, effort)
+    stop = body.get("stop") or ()
+    choices = generation.generate(
+        conversation,
+        replies,
+        effort=effort,
+        limit=body.get("max_completion_tokens") or body.get("max_tokens"),
+        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        choices=body.get("n") or 1,
+    )
+    return ChatCompletion(
+        id=f"chatcmpl-{stamp}",
+        object="chat.completion",
+        created=created,
+        model=model.id,
+        choices=[_choice(index, choice, stamp) for index, choice in enumerate(choices)],
+        usage=_usage(conversation, choices),
+        service_tier="default",
+    )
+
+
+def stream(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[ChatCompletionChunk]:
+    """Cut a completion into the chunks of a stream, choice by choice, in the API's order."""
+    options = body.get("stream_options") or {}
+    usage: dict[str, Any] = {"usage": None} if options.get("include_usage") else {}
+
+    def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> ChatCompletionChunk:
+        choice = chat_completion_chunk.Choice(
+            index=index,
+            delta=chat_completion_chunk.ChoiceDelta(**delta),
+            logprobs=None,
+            finish_reason=finish,  # type: ignore[arg-type]
+        )
+        return ChatCompletionChunk(**head, choices=[choice], **usage)
+
+    head: dict[str, Any] = {
+        "id": completion.id,
+        "object": "chat.completion.chunk",
+        "created": completion.created,
+        "model": completion.model,
+        "service_tier": completion.service_tier,
+    }
+    for choice in completion.choices:
+        message = choice.message
+        field = "refusal" if message.refusal else "content"
+        first = None if message.tool_calls else ""
+        yield chunk(choice.index, {"role": "assistant", "content": first, "refusal": None})
+        for piece in tokens.split(message.refusal or message.content or ""):
+            yield chunk(choice.index, {field: piece})
+        for place, call in enumerate(message.tool_calls or []):
+            assert isinstance(call, ChatCompletionMessageFunctionToolCall)
+            named = {"name": call.function.name, "arguments": ""}
+            begun = {"index": place, "id": call.id, "type": "function", "function": named}
+            yield chunk(choice.index, {"tool_calls": [begun]})
+            for piece in tokens.split(call.function.arguments):
+                more = {"index": place, "function": {"arguments": piece}}
+                yield chunk(choice.index, {"tool_calls": [more]})
+        yield chunk(choice.index, {}, choice.finish_reason)
+    if options.get("include_usage"):
+        yield ChatCompletionChunk(**head, choices=[], usage=completion.usage)
+
+
+def read_messages(messages: list[Any]) -> list[Message]:
+    """Check a request's messages and return them as (role, text). Raises Fault."""
+    if not messages:
+        raise Fault(
+            "Invalid 'messages': empty array. Expected an array with minimum length 1, "
+            "but got an empty array instead.",
+            param="messages",
+            code="empty_array",
+        )
+    return [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
+
+
+def _read_message(message: Any, at: str) -> Message:
+    if not isinstance(message, dict):
+        raise faults.invalid_type(at, "an object", message)
+    role = message.get("role")
+    if role is None:
+        raise faults.missing(f"{at}.role")
+    if role not in ROLES:
+        raise faults.invalid_value(f"{at}.role", role, ROLES)
+    if role == "tool" and "tool_call_id" not in message:
+        raise faults.missing(f"{at}.tool_call_id")
+    if role == "function" and "name" not in message:
+        raise faults.missing(f"{at}.name")
+    content = message.get("content")
+    if content is None:
+        calls = message.get("tool_calls") or message.get("function_call") or message.get("refusal")
+        if role != "assistant" or not calls:
+            raise faults.invalid_type(f"{at}.content", "one of a string or array of objects", None)
+        content = ""
+    text = _read_content(content, f"{at}.content")
+    return ("developer" if role == "system" else role, text)
+
+
+def _read_content(content: Any, at: str) -> str:
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        raise faults.invalid_type(at, "one of a string or array of objects", content)
+    texts = []
+    for i, part in enumerate(content):
+        if not isinstance(part, dict):
+            raise faults.invalid_type(f"{at}[{i}]", "an object", part)
+        if part.get("type") not in ("text", "refusal"):
+            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), ["text", "refusal"])
+        text = part.get(part["type"])
+        if not isinstance(text, str):
+            raise faults.invalid_type(f"{at}[{i}].{part['type']}", "a string", text)
+        texts.append(text)
+    return "\n".join(texts)
+
+
+def _check_limits(body: dict[str, Any], reasons: bool) -> None:
+    if body.get("max_tokens") is not None and reasons:
+        raise faults.unsupported_parameter("max_tokens", " Use 'max_completion_tokens' instead.")
+    stop = body.get("stop")
+    if stop is not None and not isinstance(stop, str):
+        if not isinstance(stop, list) or not all(isinstance(mark, str) for mark in stop):
+            raise faults.invalid_type("stop", "one of a string or array of strings", stop)
+        if len(stop) > 4:
+            raise Fault(
+                "Invalid 'stop': array too long. Expected an array with maximum length 4, "
+                f"but got an array with length {len(stop)} instead.",
+                param="stop",
+                code="array_above_max_length",
+            )
+    if body.get("stream_options") is not None and not body.get("stream"):
+        raise Fault(
+            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            param="stream_options",
+        )
+    if (body.get("response_format") or {"type": "text"}) != {"type": "text"}:
+        raise Fault("The mock does not write JSON yet.", param="response_format")
+
+
+def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str) -> None:
+    """Source: https://developers.openai.com/api/docs/guides/deployment-checklist"""
+    if not body.get("tools"):
+        if body.get("tool_choice") is not None:
+            raise Fault(
+                "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "
+                "specified.",
+                param="tool_choice",
+            )
+        return
+    if chat_tools == "no" or (chat_tools == "effort none" and effort != "none"):
+        raise Fault(
+            f"Function tools with reasoning_effort are not supported for {model} in "
+            "/v1/chat/completions. To use function tools, use /v1/responses or set "
+            "reasoning_effort to 'none'.",
+            param="reasoning_effort",
+        )
+
+
+def _choice(index: int, made: Generated, stamp: str) -> chat_completion.Choice:
+    calls = [
+        ChatCompletionMessageFunctionToolCall.model_validate(
+            {"id": f"call_{stamp}{i}", "type": "function", "function": call}
+        )
+        for i, call in enumerate(made.tool_calls)
+    ]
+    called: dict[str, Any] = {"tool_calls": calls} if calls else {}
+    message = ChatCompletionMessage(
+        role="assistant",
+        content=None if made.refusal or calls else made.text,
+        refusal=made.text if made.refusal else None,
+        annotations=[],
+        **called,
+    )
+    return chat_completion.Choice(
+        index=index,
+        message=message,
+        logprobs=None,
+        finish_reason=made.ends,  # type: ignore[arg-type]
+    )
+
+
+def _usage(conversation: list[Message], choices: list[Generated]) -> CompletionUsage:
+    asked = PER_REPLY + sum(PER_MESSAGE + tokens.count(text) for _, text in conversation)
+    said = sum(choice.tokens for choice in choices)
+    return CompletionUsage(
+        prompt_tokens=asked,
+        completion_tokens=said,
+        total_tokens=asked + said,
+        prompt_tokens_details=PromptTokensDetails(
+            cached_tokens=0, cache_write_tokens=0, audio_tokens=0
+        ),
+        completion_tokens_details=CompletionTokensDetails(
+            reasoning_tokens=sum(choice.reasoning_tokens for choice in choices),
+            audio_tokens=0,
+            accepted_prediction_tokens=0,
+            rejected_prediction_tokens=0,
+        ),
+    )

@@ -1,0 +1,103 @@
+"""What a model would generate: reasoning, then text, until it ends or reaches a limit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.mock import tokens
+from helpers.mock.replies import Message, Replies
+
+# How many tokens the mock "thinks" at each reasoning effort. Invented: a real model thinks as
+# long as the task needs.
+REASONING_TOKENS = {
+    "none": 0,
+    "minimal": 8,
+    "low": 32,
+    "medium": 64,
+    "high": 256,
+    "xhigh": 512,
+    "max": 1024,
+}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One choice. `ends` is stop, length, content_filter or tool_calls."""
+
+    pieces: tuple[str, ...]
+    refusal: bool
+    tool_calls: tuple[dict[str, Any], ...]
+    reasoning_tokens: int
+    ends: str
+
+    @property
+    def text(self) -> str:
+        """The visible text: the reply or the refusal."""
+        return "".join(self.pieces)
+
+    @property
+    def tokens(self) -> int:
+        """All tokens generated, as they are billed: visible ones and reasoning."""
+        called = sum(tokens.count(json.dumps(call)) for call in self.tool_calls)
+        return len(self.pieces) + called + self.reasoning_tokens
+
+
+def generate(
+    conversation: list[Message],
+    replies: Replies,
+    *,
+    effort: str = "none",
+    limit: int | None = None,
+    stop: tuple[str, ...] = (),
+    choices: int = 1,
+) -> list[Generated]:
+    """Return the model's choices for a conversation.
+
+    limit: the most tokens a choice may have, reasoning included, as in the API.
+    """
+    entry = replies.find(conversation)
+    texts: tuple[str, ...] = (_fallback(conversation),)
+    refusal, ends, reasoning = False, "stop", REASONING_TOKENS[effort]
+    calls: tuple[dict[str, Any], ...] = ()
+    if entry:
+        texts = (entry.refusal,) if entry.refusal else entry.replies or ("",)
+        refusal = entry.refusal is not None
+        calls = entry.tool_calls
+        ends = entry.ends or ("tool_calls" if calls else "stop")
+        if entry.reasoning_tokens is not None and effort != "none":
+            reasoning = entry.reasoning_tokens
+    return [
+        _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop)
+        for index in range(choices)
+    ]
+
+
+def _choice(
+    text: str,
+    refusal: bool,
+    calls: tuple[dict[str, Any], ...],
+    reasoning: int,
+    ends: str,
+    limit: int | None,
+    stop: tuple[str, ...],
+) -> Generated:
+    cuts = [text.index(mark) for mark in stop if mark and mark in text]
+    if cuts:
+        text = text[: min(cuts)]
+    pieces = tokens.split(text)
+    if limit is not None and reasoning + len(pieces) > limit:
+        reasoning = min(reasoning, limit)
+        pieces, ends = pieces[: limit - reasoning], "length"
+    return Generated(tuple(pieces), refusal, calls, reasoning, ends)
+
+
+def _fallback(conversation: list[Message]) -> str:
+    asked = " ".join((conversation[-1][1] if conversation else "").split())
+    shown = asked if len(asked) <= 60 else asked[:60] + "…"
+    return (
+        f"(Offline mock) Your request is well formed and reached the mock API, but it has no "
+        f"written reply for “{shown}”. For an answer from a real model, save a key "
+        f"(lesson 01_key_setup) and run setup() again."
+    )

@@ -1,0 +1,130 @@
+"""What the mock says: one YAML file a lesson in the folder `replies`, prompt -> reply.
+
+An entry is
+
+    - prompt: What is the capital of France?     # the last message, whatever came before it
+      reply: Paris.
+
+or, where the conversation before it matters, a list of all its messages:
+
+    - prompt:
+        - developer: Answer in one word.
+        - user: What is the capital of France?
+      reply: Paris.
+
+Beside `reply` it may have
+    replies           a list, when a request asks for several choices (`n`)
+    refusal           the model declines, with these words
+    ends              content_filter: the reply is cut by the content filter
+    tool_calls        a list of {name, arguments}
+    reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number
+    fallback: true    the lesson shows on purpose what an unwritten prompt gets
+    recorded          {model, date}: the reply came from the real API. Without it, it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from helpers.mock.faults import Fault
+
+FOLDER = Path(__file__).with_name("replies")
+
+Message = tuple[str, str]
+"""A message of a conversation as (role, text); system and developer are both "developer"."""
+
+_FIELDS = {
+    "prompt",
+    "reply",
+    "replies",
+    "refusal",
+    "ends",
+    "tool_calls",
+    "reasoning_tokens",
+    "fallback",
+    "recorded",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reply, as written in a lesson's file or recorded."""
+
+    replies: tuple[str, ...] = ()
+    refusal: str | None = None
+    ends: str | None = None
+    tool_calls: tuple[dict[str, Any], ...] = ()
+    reasoning_tokens: int | None = None
+    fallback: bool = False
+    recorded: dict[str, str | date] | None = None
+
+
+@dataclass
+class Replies:
+    """All entries, found by a conversation. `strict`: a prompt without an entry is an error."""
+
+    strict: bool = False
+    by_conversation: dict[tuple[Message, ...], Entry] = field(default_factory=dict)
+    by_last: dict[str, Entry] = field(default_factory=dict)
+
+    def find(self, conversation: list[Message]) -> Entry | None:
+        """Return the entry for a conversation, or None where the mock must improvise.
+
+        The whole conversation is looked for first, then its last message. Raises Fault for an
+        unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
+        """
+        key = tuple((role, text.strip()) for role, text in conversation)
+        entry = self.by_conversation.get(key) or self.by_last.get(key[-1][1] if key else "")
+        if entry is None and self.strict:
+            raise Fault(
+                "No written reply for this prompt. Add it to the lesson's file in "
+                f"helpers/mock/replies: {conversation!r}",
+                code="mock_unknown_prompt",
+            )
+        return None if entry is None or entry.fallback else entry
+
+
+def load(folder: Path = FOLDER, strict: bool = False) -> Replies:
+    """Read the YAML files in `folder`. Raises ValueError naming the file and entry at fault."""
+    replies = Replies(strict)
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            rows = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []
+        except yaml.YAMLError as error:
+            raise ValueError(f"{path.name} is not valid YAML: {error}") from None
+        for row in rows:
+            _add(replies, row, path.name)
+    return replies
+
+
+def _add(replies: Replies, row: Any, file: str) -> None:
+    where = f"{file}: entry {str(row)[:60]!r}"
+    if not isinstance(row, dict) or "prompt" not in row:
+        raise ValueError(f"{where} has no prompt")
+    if unknown := set(row) - _FIELDS:
+        raise ValueError(f"{where} has unknown fields {sorted(unknown)}")
+    texts = row.get("replies", [row["reply"]] if "reply" in row else [])
+    entry = Entry(
+        replies=tuple(str(text).strip() for text in texts),
+        refusal=row.get("refusal"),
+        ends=row.get("ends"),
+        tool_calls=tuple(row.get("tool_calls", ())),
+        reasoning_tokens=row.get("reasoning_tokens"),
+        fallback=row.get("fallback", False),
+        recorded=row.get("recorded"),
+    )
+    if not (entry.replies or entry.refusal or entry.tool_calls or entry.fallback):
+        raise ValueError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
+    if isinstance(row["prompt"], list):
+        key = tuple(
+            (role, str(text).strip()) for item in row["prompt"] for role, text in item.items()
+        )
+        if replies.by_conversation.setdefault(key, entry) is not entry:
+            raise ValueError(f"{where} is there twice")
+    elif replies.by_last.setdefault(str(row["prompt"]).strip(), entry) is not entry:
+        raise ValueError(f"{where} is there twice")

@@ -1,0 +1,294 @@
+"""`POST /v1/responses` and `/v1/responses/input_tokens`.
+
+https://developers.openai.com/api/reference/resources/responses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from openai.types import responses as types
+from openai.types.responses import input_token_count_params, response_create_params
+from openai.types.responses.response import IncompleteDetails
+from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
+from openai.types.shared import Reasoning
+
+from helpers.mock import checks, faults, generation, tokens
+from helpers.mock.chat import PER_MESSAGE, PER_REPLY
+from helpers.mock.checks import Rule
+from helpers.mock.faults import Fault
+from helpers.mock.generation import Generated
+from helpers.mock.replies import Message, Replies
+from helpers.models import DEFAULT
+
+Memory = MutableMapping[str, list[Message]]
+"""The conversations that `previous_response_id` can continue, by response id."""
+
+PARAMETERS = frozenset([*response_create_params.ResponseCreateParamsBase.__annotations__, "stream"])
+COUNTABLE = frozenset(input_token_count_params.InputTokenCountParams.__annotations__)
+ROLES = ["assistant", "system", "developer", "user"]
+RULES = {
+    "instructions": Rule("a string"),
+    "max_output_tokens": Rule("an integer", low=16),
+    "temperature": Rule("a decimal", 0, 2),
+    "top_p": Rule("a decimal", 0, 1),
+    "top_logprobs": Rule("an integer", 0, 20),
+    "stream": Rule("a boolean"),
+    "stream_options": Rule("an object"),
+    "store": Rule("a boolean"),
+    "metadata": Rule("an object"),
+    "user": Rule("a string"),
+    "reasoning": Rule("an object"),
+    "text": Rule("an object"),
+    "tools": Rule("an array"),
+    "previous_response_id": Rule("a string"),
+    "truncation": Rule("a string", choices=("auto", "disabled")),
+}
+
+
+def create(
+    body: dict[str, Any], replies: Replies, memory: Memory, stamp: str, created: int
+) -> types.Response:
+    """Return the response that the mock gives to a request's body. Raises Fault.
+
+    Unless `store` is false, the conversation is put into `memory` under the response's id.
+    """
+    checks.parameters(body, PARAMETERS, RULES)
+    # `model` is optional here; a model of the mock's choice then answers.
+    model = checks.model(body.get("model", DEFAULT))
+    asked = (body.get("reasoning") or {}).get("effort")
+    effort = checks.effort(model, asked, "reasoning.effort")
+    checks.sampling(body, effort)
+    if ((body.get("text") or {}).get("format") or {"type": "text"}) != {"type": "text"}:
+        raise Fault("The mock does not write JSON yet.", param="text.format")
+    history = _history(body, memory)
+    conversation = _instructed(body, history)
+    limit = body.get("max_output_tokens")
+    made = generation.generate(conversation, replies, effort=effort, limit=limit)[0]
+    response_id = f"resp_{stamp}"
+    if body.get("store") is not False:
+        memory[response_id] = [*history, ("assistant", made.text)]
+    reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(made.ends)
+    return types.Response(
+        id=response_id,
+        object="response",
+        created_at=created,
+        status="incomplete" if reason else "completed",
+        completed_at=None if reason else created + 1,
+        error=None,
+        incomplete_details=IncompleteDetails(reason=reason) if reason else None,  # type: ignore[arg-type]
+        instructions=body.get("instructions"),
+        max_output_tokens=limit,
+        model=model.id,
+        output=_output(made, effort, stamp, "incomplete" if reason else "completed"),
+        parallel_tool_calls=body.get("parallel_tool_calls", True),
+        previous_response_id=body.get("previous_response_id"),
+        reasoning=Reasoning(effort=effort, summary=None),  # type: ignore[arg-type]
+        store=body.get("store") is not False,  # type: ignore[call-arg]
+        temperature=body.get("temperature", 1.0),
+        text=types.ResponseTextConfig.model_validate({"format": {"type": "text"}}),
+        tool_choice=body.get("tool_choice", "auto"),
+        tools=body.get("tools") or [],
+        top_p=body.get("top_p", 1.0),
+        truncation=body.get("truncation", "disabled"),
+        usage=_usage(conversation, made),
+        user=body.get("user"),
+        metadata=body.get("metadata") or {},
+    )
+
+
+def count(body: dict[str, Any], memory: Memory) -> types.InputTokenCountResponse:
+    """Return how many tokens a request's input has. Raises Fault."""
+    checks.parameters(body, COUNTABLE, {name: RULES[name] for name in RULES if name in COUNTABLE})
+    checks.model(body.get("model", DEFAULT))
+    conversation = _instructed(body, _history(body, memory))
+    return types.InputTokenCountResponse(
+        input_tokens=_input_tokens(conversation), object="response.input_tokens"
+    )
+
+
+def stream(response: types.Response) -> Iterator[types.ResponseStreamEvent]:
+    """Tell a response as the events of a stream, in the API's order, numbered from 0."""
+    for number, event in enumerate(_events(response)):
+        event.sequence_number = number
+        yield event
+
+
+def _events(response: types.Response) -> Iterator[Any]:
+    begun = response.model_copy(
+        update={
+            "status": "in_progress",
+            "completed_at": None,
+            "incomplete_details": None,
+            "output": [],
+            "usage": None,
+        }
+    )
+    yield types.ResponseCreatedEvent(response=begun, type="response.created", sequence_number=0)
+    yield types.ResponseInProgressEvent(
+        response=begun, type="response.in_progress", sequence_number=0
+    )
+    for place, item in enumerate(response.output):
+        empty = item
+        if isinstance(item, types.ResponseOutputMessage):
+            empty = item.model_copy(update={"status": "in_progress", "content": []})
+        yield types.ResponseOutputItemAddedEvent(
+            item=empty, output_index=place, type="response.output_item.added", sequence_number=0
+        )
+        if isinstance(item, types.ResponseOutputMessage):
+            for part_index, part in enumerate(item.content):
+                at = {"item_id": item.id, "output_index": place, "content_index": part_index}
+                yield from _part_events(part, {**at, "sequence_number": 0})
+        yield types.ResponseOutputItemDoneEvent(
+            item=item, output_index=place, type="response.output_item.done", sequence_number=0
+        )
+    if response.status == "incomplete":
+        yield types.ResponseIncompleteEvent(
+            response=response, type="response.incomplete", sequence_number=0
+        )
+    else:
+        yield types.ResponseCompletedEvent(
+            response=response, type="response.completed", sequence_number=0
+        )
+
+
+def _part_events(
+    part: types.ResponseOutputText | types.ResponseOutputRefusal, at: dict[str, Any]
+) -> Iterator[Any]:
+    field = "text" if isinstance(part, types.ResponseOutputText) else "refusal"
+    empty = part.model_copy(update={field: ""})
+    yield types.ResponseContentPartAddedEvent(part=empty, type="response.content_part.added", **at)
+    if isinstance(part, types.ResponseOutputText):
+        for piece in tokens.split(part.text):
+            yield types.ResponseTextDeltaEvent(
+                delta=piece, logprobs=[], type="response.output_text.delta", **at
+            )
+        yield types.ResponseTextDoneEvent(
+            text=part.text, logprobs=[], type="response.output_text.done", **at
+        )
+    else:
+        for piece in tokens.split(part.refusal):
+            yield types.ResponseRefusalDeltaEvent(delta=piece, type="response.refusal.delta", **at)
+        yield types.ResponseRefusalDoneEvent(
+            refusal=part.refusal, type="response.refusal.done", **at
+        )
+    yield types.ResponseContentPartDoneEvent(part=part, type="response.content_part.done", **at)
+
+
+def _history(body: dict[str, Any], memory: Memory) -> list[Message]:
+    before: list[Message] = []
+    previous = body.get("previous_response_id")
+    if previous is not None:
+        if previous not in memory:
+            raise Fault(
+                f"Previous response with id '{previous}' not found.",
+                param="previous_response_id",
+                code="previous_response_not_found",
+            )
+        before = memory[previous]
+    if body.get("input") is None:
+        raise faults.missing("input")
+    return [*before, *_read_input(body["input"])]
+
+
+def _instructed(body: dict[str, Any], history: list[Message]) -> list[Message]:
+    # Instructions count for this request only: they are not carried over by previous_response_id.
+    instructions = body.get("instructions")
+    return [("developer", instructions), *history] if instructions else history
+
+
+def _read_input(given: Any) -> list[Message]:
+    if isinstance(given, str):
+        return [("user", given)]
+    if not isinstance(given, list):
+        raise faults.invalid_type("input", "one of a string or array of input items", given)
+    items = [_read_item(item, f"input[{i}]") for i, item in enumerate(given)]
+    return [item for item in items if item]
+
+
+def _read_item(item: Any, at: str) -> Message | None:
+    if not isinstance(item, dict):
+        raise faults.invalid_type(at, "an object", item)
+    kind = item.get("type", "message")
+    if kind == "reasoning":
+        return None
+    if kind == "function_call":
+        return ("assistant", str(item.get("arguments", "")))
+    if kind == "function_call_output":
+        return ("tool", str(item.get("output", "")))
+    if kind != "message":
+        raise faults.invalid_value(
+            f"{at}.type", kind, ["message", "reasoning", "function_call", "function_call_output"]
+        )
+    role = item.get("role")
+    if role not in ROLES:
+        raise faults.invalid_value(f"{at}.role", role, ROLES)
+    text = _read_content(item.get("content"), f"{at}.content")
+    return ("developer" if role == "system" else role, text)
+
+
+def _read_content(content: Any, at: str) -> str:
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        raise faults.invalid_type(at, "one of a string or array of objects", content)
+    texts = []
+    for i, part in enumerate(content):
+        if not isinstance(part, dict):
+            raise faults.invalid_type(f"{at}[{i}]", "an object", part)
+        kinds = ["input_text", "output_text", "refusal"]
+        if part.get("type") not in kinds:
+            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), kinds)
+        text = part.get("refusal" if part["type"] == "refusal" else "text")
+        if not isinstance(text, str):
+            raise faults.invalid_type(f"{at}[{i}].text", "a string", text)
+        texts.append(text)
+    return "\n".join(texts)
+
+
+def _output(made: Generated, effort: str, stamp: str, status: str) -> list[Any]:
+    items: list[Any] = []
+    if effort != "none":
+        items.append(types.ResponseReasoningItem(id=f"rs_{stamp}", summary=[], type="reasoning"))
+    for i, call in enumerate(made.tool_calls):
+        items.append(
+            types.ResponseFunctionToolCall(
+                id=f"fc_{stamp}{i}",
+                call_id=f"call_{stamp}{i}",
+                type="function_call",
+                status="completed",
+                **call,
+            )
+        )
+    if made.pieces:
+        part: Any = (
+            types.ResponseOutputRefusal(refusal=made.text, type="refusal")
+            if made.refusal
+            else types.ResponseOutputText(text=made.text, annotations=[], type="output_text")
+        )
+        items.append(
+            types.ResponseOutputMessage(
+                id=f"msg_{stamp}",
+                content=[part],
+                role="assistant",
+                status=status,  # type: ignore[arg-type]
+                type="message",
+            )
+        )
+    return items
+
+
+def _input_tokens(conversation: list[Message]) -> int:
+    return PER_REPLY + sum(PER_MESSAGE + tokens.count(text) for _, text in conversation)
+
+
+def _usage(conversation: list[Message], made: Generated) -> types.ResponseUsage:
+    asked = _input_tokens(conversation)
+    return types.ResponseUsage(
+        input_tokens=asked,
+        input_tokens_details=InputTokensDetails(cached_tokens=0, cache_write_tokens=0),
+        output_tokens=made.tokens,
+        output_tokens_details=OutputTokensDetails(reasoning_tokens=made.reasoning_tokens),
+        total_tokens=asked + made.tokens,
+    )

@@ -1,0 +1,19 @@
+"""The in-process door: an httpx2 transport, for the guard and where no sockets are."""
+
+from __future__ import annotations
+
+import httpx2
+
+from helpers.mock.core import Mock, Request, answer
+
+
+def transport(mock: Mock) -> httpx2.MockTransport:
+    """Return a transport on which every request is answered by `mock`, sync and async."""
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        reply = answer(Request(request.method, request.url.path, headers, request.content), mock)
+        content = reply.body if reply.events is None else b"".join(reply.events)
+        return httpx2.Response(reply.status, headers=reply.headers, content=content)
+
+    return httpx2.MockTransport(handle)

@@ -1,0 +1,257 @@
+"""`setup()`: where the lessons' requests go. Offline, live, or a compatible server.
+
+It only sets the environment variables that the SDK reads itself, the way anyone points the SDK
+at another server: so the cells after it are the code one would write at work.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from helpers import guard, keys
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from helpers.mock.core import Mock
+
+MODE_VARIABLE = "LESSONS_MODE"
+"""Forces the mode: offline, live, or test (offline, and an unwritten prompt is an error)."""
+
+KEY, BASE_URL, ADMIN_KEY = keys.NAME, "OPENAI_BASE_URL", "OPENAI_ADMIN_KEY"
+OFFLINE_KEY = "sk-offline-mock-no-key"
+OFFLINE_ADMIN_KEY = "sk-admin-offline-mock"
+IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
+_API = "https://api.openai.com/v1"
+
+_before: dict[str, str | None] = {}
+_mock_url: str | None = None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The settings as the reader left them, and what is odd about them."""
+
+    key: keys.Setting | None
+    base_url: keys.Setting | None
+    admin_key: keys.Setting | None
+    notes: tuple[str, ...]
+
+
+def setup() -> None:
+    """Decide where requests go, make it so, and print it in one line (and what is odd below it).
+
+    Offline unless a usable key or a base URL is found in the environment or in a `.env` here or
+    above. Call it again after a change; the mock API is started once.
+
+    Raises ValueError for a `LESSONS_MODE` that does not exist, and for live mode without a
+    usable key: going on would mislead.
+    """
+    forced = _forced()
+    if forced not in ("", "offline", "live", "test"):
+        raise ValueError(f"{MODE_VARIABLE} is {forced!r}; it may be offline, live or test.")
+    _restore()
+    if forced_offline():
+        _go_offline("as asked for", (), strict=forced == "test")
+        return
+    found = _look()
+    if found.base_url:
+        _go_compatible(found, found.base_url)
+    elif found.key and not (problem := keys.fault(found.key.value)):
+        _go_live(found, found.key)
+    else:
+        reason, notes = "no key found", found.notes
+        if found.key:
+            reason = f"the key in {found.key.where} cannot be used"
+            notes = (f"{KEY} in {found.key.where}: {problem}.", *notes)
+        if forced == "live":
+            raise ValueError(f"{MODE_VARIABLE} is live, but: {reason}. " + " ".join(notes))
+        _go_offline(reason, notes)
+
+
+def forced_offline() -> bool:
+    """Whether `LESSONS_MODE` forbids the network."""
+    return _forced() in ("offline", "test")
+
+
+def _forced() -> str:
+    return os.environ.get(MODE_VARIABLE, "").strip().lower()
+
+
+def _look() -> _Found:
+    notes: list[str] = []
+    file = keys.env_file()
+    values: dict[str, str] = {}
+    if file:
+        try:
+            values = keys.read_env_file(file)
+        except keys.KeyFileError as error:
+            notes.append(str(error))
+    key, base_url, admin_key = (
+        keys.find(name, os.environ, values, file) for name in (KEY, BASE_URL, ADMIN_KEY)
+    )
+    in_file = keys.find(KEY, {}, values, file)
+    if key and in_file and key.value != in_file.value:
+        notes.append(
+            f"Two different keys: {keys.mask(key.value)} in the environment is used, "
+            f"{keys.mask(in_file.value)} in {in_file.where} is not."
+        )
+    if base_url and (problem := _url_fault(base_url.value)):
+        notes.append(f"{BASE_URL} in {base_url.where} is ignored: {problem}.")
+        base_url = None
+    if base_url and guard.is_api(urlsplit(base_url.value).hostname or ""):
+        base_url = None if base_url.value.rstrip("/") == _API else base_url
+    return _Found(key, base_url, admin_key, tuple(notes))
+
+
+def _url_fault(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (raises ValueError for a port that is no number)
+    except ValueError as error:
+        return str(error)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "it must start with http:// or https:// and name a server"
+    return None
+
+
+def _go_offline(reason: str, notes: tuple[str, ...], strict: bool = False) -> None:
+    global _mock_url
+    notes_list = list(notes)
+    if _mock_url is None:
+        _mock_url, problem = _open_door(strict)
+        if problem:
+            notes_list.append(problem)
+    guard.raise_up(lambda: _transport(strict))
+    _set(KEY, OFFLINE_KEY)
+    _set(BASE_URL, _mock_url)
+    _set(ADMIN_KEY, OFFLINE_ADMIN_KEY)
+    _bypass_proxies()
+    if _proxy_set():
+        notes_list.append(
+            "A proxy is set on this computer. Python clients are kept from OpenAI's API, but a "
+            "program that you start with a proxy and an address of its own is not."
+        )
+    _say(
+        f"offline ({reason}): replies come from the mock API on this computer; "
+        "nothing is sent to OpenAI, nothing is spent.",
+        notes_list,
+    )
+
+
+def _go_live(found: _Found, key: keys.Setting) -> None:
+    guard.take_down()
+    _set(KEY, key.value)
+    if found.admin_key:
+        _set(ADMIN_KEY, found.admin_key.value)
+    if os.environ.get(BASE_URL) == "":
+        # The SDK takes an empty base URL for one.
+        _set(BASE_URL, None)
+    _say(
+        f"live: key {keys.mask(key.value)} from {key.where}; requests go to api.openai.com and "
+        "cost money.",
+        found.notes,
+    )
+
+
+def _go_compatible(found: _Found, base_url: keys.Setting) -> None:
+    guard.take_down()
+    url = base_url.value
+    host = urlsplit(url).hostname or ""
+    notes = list(found.notes)
+    _set(BASE_URL, url)
+    if found.key:
+        sent = f"with the key {keys.mask(found.key.value)} from {found.key.where}"
+        _set(KEY, found.key.value)
+        local = host in ("localhost", "127.0.0.1", "::1")
+        if not keys.fault(found.key.value) and not guard.is_api(host):
+            notes.append(
+                f"That looks like an OpenAI key, and {host} gets to see it. If that server needs "
+                f"another key or none, set {KEY} for it."
+            )
+        if url.startswith("http://") and not local:
+            notes.append("The address starts with http://: key and texts travel unencrypted.")
+    else:
+        sent = "with no key"
+        # The SDK refuses to start without one; servers that need none ignore it.
+        _set(KEY, "no-key-needed")
+    if host in ("localhost", "127.0.0.1", "::1"):
+        _bypass_proxies()
+    _say(f"compatible server: requests go to {_without_password(url)} {sent}.", notes)
+
+
+def _open_door(strict: bool) -> tuple[str, str | None]:
+    """Start the mock; return its base URL and, in words, what could not be had."""
+    from helpers.mock import server
+
+    try:
+        return server.start(lambda: _mock(strict)), None
+    except (OSError, RuntimeError) as error:
+        return IN_PROCESS_URL, (
+            f"No port could be opened ({error}). The mock API answers inside this notebook only: "
+            "programs that you start from it get no answer."
+        )
+
+
+@cache
+def _mock(strict: bool) -> Mock:
+    from helpers.mock.core import Mock
+    from helpers.mock.replies import load
+
+    return Mock(load(strict=strict))
+
+
+@cache
+def _transport(strict: bool) -> httpx2.MockTransport:
+    from helpers.mock.transport import transport
+
+    return transport(_mock(strict))
+
+
+def _set(name: str, value: str | None) -> None:
+    _before.setdefault(name, os.environ.get(name))
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+def _restore() -> None:
+    """Give the environment back as it was before the last `setup()`, for another decision."""
+    for name, value in _before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    _before.clear()
+    if os.environ.get(KEY) == OFFLINE_KEY:
+        # Inherited from a notebook that is offline: its mock may be gone, so decide anew.
+        for name in (KEY, BASE_URL, ADMIN_KEY):
+            os.environ.pop(name, None)
+
+
+def _bypass_proxies() -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host.strip()]
+        wanted = [host for host in ("127.0.0.1", "localhost", guard.HOST) if host not in hosts]
+        _set(name, ",".join([*hosts, *wanted]))
+
+
+def _proxy_set() -> bool:
+    names = ("http_proxy", "https_proxy", "all_proxy")
+    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f"{parts.username}:{parts.password}@", "…@") if parts.password else url
+
+
+def _say(line: str, notes: list[str] | tuple[str, ...]) -> None:
+    print("Lessons:", line)
+    for note in notes:
+        print("  !", note)
