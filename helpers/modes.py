@@ -56,7 +56,7 @@ def setup() -> None:
         raise ValueError(f"{MODE_VARIABLE} is {forced!r}; it may be offline, live or test.")
     _restore()
     if forced_offline():
-        _go_offline("as asked for", (), strict=forced == "test")
+        _go_offline((), strict=forced == "test")
         return
     found = _look()
     if found.base_url:
@@ -64,13 +64,12 @@ def setup() -> None:
     elif found.key and not (problem := keys.fault(found.key.value)):
         _go_live(found, found.key)
     else:
-        reason, notes = "no key found", found.notes
+        notes = found.notes
         if found.key:
-            reason = f"the key in {found.key.where} cannot be used"
-            notes = (f"{KEY} in {found.key.where}: {problem}.", *notes)
+            notes = (f"{KEY} in {found.key.where} cannot be used: {problem}.", *notes)
         if forced == "live":
-            raise ValueError(f"{MODE_VARIABLE} is live, but: {reason}. " + " ".join(notes))
-        _go_offline(reason, notes)
+            raise ValueError(" ".join([f"{MODE_VARIABLE} is live, but no key was found.", *notes]))
+        _go_offline(notes)
 
 
 def forced_offline() -> bool:
@@ -119,7 +118,7 @@ def _url_fault(url: str) -> str | None:
     return None
 
 
-def _go_offline(reason: str, notes: tuple[str, ...], strict: bool = False) -> None:
+def _go_offline(notes: tuple[str, ...], strict: bool = False) -> None:
     global _mock_url
     notes_list = list(notes)
     if _mock_url is None:
@@ -137,8 +136,8 @@ def _go_offline(reason: str, notes: tuple[str, ...], strict: bool = False) -> No
             "program that you start with a proxy and an address of its own is not."
         )
     _say(
-        f"offline ({reason}): replies come from the mock API on this computer; "
-        "nothing is sent to OpenAI, nothing is spent.",
+        "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
+        "nothing is spent.",
         notes_list,
     )
 
@@ -152,7 +151,7 @@ def _go_live(found: _Found, key: keys.Setting) -> None:
         # The SDK takes an empty base URL for one.
         _set(BASE_URL, None)
     _say(
-        f"live: key {keys.mask(key.value)} from {key.where}; requests go to api.openai.com and "
+        f"live. Key {keys.mask(key.value)} from {key.where}; requests go to api.openai.com and "
         "cost money.",
         found.notes,
     )
@@ -181,7 +180,7 @@ def _go_compatible(found: _Found, base_url: keys.Setting) -> None:
         _set(KEY, "no-key-needed")
     if host in ("localhost", "127.0.0.1", "::1"):
         _bypass_proxies()
-    _say(f"compatible server: requests go to {_without_password(url)} {sent}.", notes)
+    _say(f"compatible server. Requests go to {_without_password(url)} {sent}.", notes)
 
 
 def _open_door(strict: bool) -> tuple[str, str | None]:

@@ -6,17 +6,21 @@ streams are joined, widget ids are renamed in order of appearance, timing is lef
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
 
 
 def lessons() -> list[Path]:
@@ -35,21 +39,39 @@ def execute(path: Path) -> None:
         coalesce_streams=True,
     )
     client.execute()
+    state = _ordered_widgets(notebook)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        **({"widgets": notebook.metadata["widgets"]} if "widgets" in notebook.metadata else {}),
     }
-    text = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
-    path.write_text(rename_widgets(text) + "\n", "utf-8")
+    if state:
+        notebook.metadata["widgets"] = {WIDGETS: state}
+    path.write_text(nbformat.writes(notebook, version=4) + "\n", "utf-8")  # type: ignore[no-untyped-call]
 
 
-def rename_widgets(text: str) -> str:
-    """Replace the random ids of widget models by numbers, in order of appearance."""
-    ids = dict.fromkeys(re.findall(r"\b[0-9a-f]{32}\b", text))
-    for number, old in enumerate(ids):
-        text = text.replace(old, f"{number:032x}")
-    return text
+def _ordered_widgets(notebook: Any) -> dict[str, Any]:
+    """Rename the notebook's random widget ids to numbers; return the state of those in use.
+
+    Numbers follow the order in which outputs, and then the models themselves, refer to a model.
+    """
+    saved = notebook.metadata.get("widgets", {}).get(WIDGETS, {"state": {}})
+    views = [
+        output["data"][VIEW]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if VIEW in output.get("data", {})
+    ]
+    order = list(dict.fromkeys(view["model_id"] for view in views))
+    for model in order:  # grows while it is walked: the models that models refer to
+        text = json.dumps(saved["state"][model], sort_keys=True)
+        order += [id for id in dict.fromkeys(REFERENCE.findall(text)) if id not in order]
+    number = {model: f"{place:032x}" for place, model in enumerate(order)}
+    for view in views:
+        view["model_id"] = number[view["model_id"]]
+    text = json.dumps({model: saved["state"][model] for model in order})
+    for model, new in number.items():
+        text = text.replace(model, new)
+    return {**saved, "state": json.loads(text)} if order else {}
 
 
 if __name__ == "__main__":

@@ -158,11 +158,15 @@ def _authorise(request: Request) -> None:
         )
     if keys.fault(key):
         raise Fault(
-            f"Incorrect API key provided: {keys.mask(key)}. You can find your API key at "
+            f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
             "https://platform.openai.com/account/api-keys.",
             code="invalid_api_key",
             status=401,
         )
+
+
+def _starred(key: str) -> str:
+    return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}" if len(key) > 12 else "*" * len(key)
 
 
 def _read(request: Request) -> dict[str, Any]:

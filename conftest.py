@@ -1,0 +1,7 @@
+"""Every pytest run here is offline, whatever key this computer has, and finds `helpers`."""
+
+import os
+from pathlib import Path
+
+os.environ["LESSONS_MODE"] = "test"
+os.environ["PYTHONPATH"] = str(Path(__file__).parent)

@@ -1,0 +1,114 @@
+"""JupyterLab in a real browser: start it on a copy of the lessons, open one, run all its cells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SCREENSHOTS = ROOT / ".screenshots"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Else JupyterLab renders only the cells in sight, and the others cannot be looked at.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+@contextmanager
+def jupyter_lab(folder: Path) -> Iterator[str]:
+    """Serve a copy of the lessons in `folder` and yield JupyterLab's address."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    (folder / ".env").write_text("# the key box writes here, not into the project\n")
+    for name, values in SETTINGS.items():
+        file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
+    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}/lab"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """Yield a page of Debian's Chromium (or Chrome)."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
+
+
+def open_lesson(page: Page, address: str, lesson: str) -> None:
+    """Open a lesson by its path and wait for its kernel, or Run All would ask for one."""
+    page.goto(f"{address}/tree/{lesson}?reset")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    if page.locator(".jp-SideBar .lm-mod-current").count():
+        page.keyboard.press("Control+b")
+
+
+def run_all(page: Page) -> None:
+    """Run all cells and wait for the last."""
+    page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+    page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+        }"""
+    )
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+
+
+def errors(page: Page) -> list[str]:
+    """Return the texts of the errors and warnings that stand in the outputs."""
+    kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+    return page.locator(
+        ", ".join(f'.jp-OutputArea-output[data-mime-type="{kind}"]' for kind in kinds)
+    ).all_inner_texts()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep pictures of the whole notebook, screen by screen, for people to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    notebook = page.locator(".jp-WindowedPanel-outer").first
+    height = notebook.evaluate("panel => panel.scrollHeight")
+    step = notebook.evaluate("panel => panel.clientHeight") - 40
+    for number, top in enumerate(range(0, height, step)):
+        notebook.evaluate("(panel, top) => panel.scrollTo(0, top)", top)
+        page.wait_for_timeout(150)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png")
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("JupyterLab did not start within 30 seconds")

@@ -1,0 +1,102 @@
+"""The lessons in JupyterLab, in a real browser: all cells run, the widgets answer to clicks."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import lab
+
+FAKE_KEY = "sk-proj-FAKE-0000-wxyz"
+
+if lab.CHROMIUM is None:
+    # No browser, no proof: CI installs one, and a run without it must not look like one with it.
+    warnings.warn("BROWSER TESTS NOT RUN: install chromium (apt install chromium).", stacklevel=1)
+    pytest.skip("chromium is not installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with lab.jupyter_lab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with lab.browser_page() as page:
+        yield page
+
+
+def run(page: Page, address: str, lesson: str) -> None:
+    lab.open_lesson(page, address, lesson)
+    lab.run_all(page)
+    assert lab.errors(page) == []
+
+
+def test_start_here(page: Page, address: str) -> None:
+    run(page, address, "00_start_here.ipynb")
+    lab.screenshot(page, "00")
+
+
+def test_key_box(page: Page, address: str, folder: Path) -> None:
+    run(page, address, "01_key_setup.ipynb")
+    box = page.locator(".jp-OutputArea-output .widget-vbox").filter(
+        has=page.locator("input[type=password]")
+    )
+    field, said = box.locator("input"), box.locator(".widget-html").last
+    field.fill("hello")
+    box.get_by_role("button", name="Check").click()
+    expect(said).to_contain_text("OpenAI's keys start with sk-")
+    field.fill(f'"{FAKE_KEY}" ')
+    box.get_by_role("button", name="Check").click()
+    expect(said).to_contain_text("has the shape of a key")
+    box.get_by_role("button", name="Save").click()
+    expect(said).to_contain_text("sk-proj-…wxyz is saved in .env")
+    expect(field).to_have_value("")
+    assert f"OPENAI_API_KEY={FAKE_KEY}" in (folder / ".env").read_text()
+    box.screenshot(path=lab.SCREENSHOTS / "key_box.png")
+    lab.screenshot(page, "01")
+    box.get_by_role("button", name="Delete").click()
+    expect(said).to_contain_text("The key is out of .env")
+    assert FAKE_KEY not in (folder / ".env").read_text()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1000)
+    assert FAKE_KEY not in (folder / "notebooks/01_key_setup.ipynb").read_text("utf-8").replace(
+        f'fake = \\"{FAKE_KEY}\\"', ""
+    ).replace(f"OPENAI_API_KEY='{FAKE_KEY}'", "")
+
+
+def test_chat_panel(page: Page, address: str) -> None:
+    run(page, address, "04_chat.ipynb")
+    lab.screenshot(page, "04")
+    panel = page.locator(".jp-OutputArea-output .widget-vbox").filter(
+        has=page.get_by_role("button", name="Stop")
+    )
+    field, send, stop = (
+        panel.locator("input"),
+        panel.get_by_role("button", name="Send"),
+        panel.get_by_role("button", name="Stop"),
+    )
+    field.fill("Say hello.")
+    field.press("Enter")
+    expect(panel).to_contain_text("Hello! How can I help you today?")
+    expect(panel).to_contain_text("tokens in")
+    field.fill("Explain recursion in three sentences.")
+    send.click()
+    expect(panel).to_contain_text("Recursion is when")
+    stop.click()
+    expect(panel).to_contain_text("Stopped.")
+    expect(panel).not_to_contain_text("on the way back up")
+    panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
+    field.fill("A prompt that no lesson has")
+    send.click()
+    expect(panel).to_contain_text("No written reply for this prompt")
