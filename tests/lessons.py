@@ -1,0 +1,68 @@
+"""The lessons as data for the tests: their notebooks, and which of their cells copy out."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+SOLUTIONS = sorted(NOTEBOOKS.glob("solutions/*.ipynb"))
+ALL = LESSONS + SOLUTIONS
+
+
+def name(path: Path) -> str:
+    """Return a notebook's path below `notebooks`, as a test's id."""
+    return path.relative_to(NOTEBOOKS).as_posix()
+
+
+def read(path: Path) -> Any:
+    """Return a notebook."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def code_cells(notebook: Any) -> list[Any]:
+    """Return a notebook's code cells."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def imports_helpers(source: str) -> bool:
+    """Whether a cell imports something of ours: the set-up, a widget, an exercise's check."""
+    return any(
+        isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "helpers"
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def is_exercise(source: str) -> bool:
+    """Whether a cell is an exercise: it hands its answer to `check`."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check"
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def calls_api(source: str) -> bool:
+    """Whether a cell calls the API: a method of a client with parentheses behind it."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("client.", "OpenAI("))
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def printed(cell: Any) -> str:
+    """Return what a cell printed, as stored."""
+    return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+
+
+def strings(value: Any) -> str:
+    """Return every string in a notebook's part, unescaped, a line each."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return "\n".join(strings(part) for part in value)
+    return str(value)

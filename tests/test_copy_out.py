@@ -1,0 +1,66 @@
+"""The lessons' cells copy out: they run without `helpers`, from an empty folder, on any server.
+
+Each runs in a program of its own, with the mock API as a server in another.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
+from tests import lessons
+
+PRELUDE = "import sys; sys.modules['helpers'] = None\n"
+MARK = "\n=== cell ===\n"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    command = [sys.executable, "-m", "helpers.mock", "--port", "0", "--strict"]
+    with subprocess.Popen(command, cwd=lessons.ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found
+        yield found.group()
+        server.terminate()
+
+
+def copied(path: Path) -> list[Any]:
+    """The cells a reader would copy: all but the set-up, widgets and exercises."""
+    return [
+        cell
+        for cell in lessons.code_cells(lessons.read(path))
+        if not lessons.imports_helpers(cell.source) and not lessons.is_exercise(cell.source)
+    ]
+
+
+@pytest.mark.parametrize("path", lessons.LESSONS, ids=lessons.name)
+def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_path: Path) -> None:
+    cells = copied(path)
+    assert any(lessons.calls_api(cell.source) for cell in cells)
+    program = PRELUDE + "".join(f"print({MARK!r}, end='')\n{cell.source}\n" for cell in cells)
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    settings = {
+        "OPENAI_BASE_URL": address,
+        "OPENAI_API_KEY": OFFLINE_KEY,
+        "OPENAI_ADMIN_KEY": OFFLINE_ADMIN_KEY,
+        "NO_PROXY": "127.0.0.1",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=keep | settings,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split(MARK)[1:] == [lessons.printed(cell) for cell in cells]

@@ -1,0 +1,134 @@
+"""What every notebook must keep to, besides printing what it stores (nbval proves that)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.models import DEFAULT, MODELS
+from tests import lessons
+
+each_notebook = pytest.mark.parametrize("path", lessons.ALL, ids=lessons.name)
+each_lesson = pytest.mark.parametrize("path", lessons.LESSONS, ids=lessons.name)
+
+SECRET = re.compile(r"\bsk-(?!proj-FAKE)[A-Za-z0-9_-]{12,}|\borg-[A-Za-z0-9]{8,}")
+PRIVATE = re.compile(r"/(home|root|work|tmp|Users)/\w|[A-Z]:\\|127\.0\.0\.1|localhost:\d")
+SKIPS = {"nbval-skip", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
+
+
+def test_there_are_lessons_and_each_has_solutions() -> None:
+    assert len(lessons.LESSONS) >= 3
+    assert [path.name for path in lessons.LESSONS] == [path.name for path in lessons.SOLUTIONS]
+
+
+@each_notebook
+def test_is_valid_and_executed_in_order(path: Path) -> None:
+    notebook = lessons.read(path)
+    nbformat.validate(notebook)
+    counts = [cell.execution_count for cell in lessons.code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+    assert set(notebook.metadata) <= {"kernelspec", "language_info", "widgets"}
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+@each_notebook
+def test_no_cell_is_skipped_or_long_and_none_stores_an_error(path: Path) -> None:
+    for cell in lessons.code_cells(lessons.read(path)):
+        assert not SKIPS & set(cell.metadata.get("tags", []))
+        assert "NBVAL" not in cell.source
+        assert len([line for line in cell.source.splitlines() if line.strip()]) <= 25, cell.id
+        assert [output for output in cell.outputs if output.output_type == "error"] == []
+        assert [output for output in cell.outputs if output.get("name") == "stderr"] == []
+
+
+@each_notebook
+def test_no_secret_path_or_address_in_source_or_output(path: Path) -> None:
+    notebook = lessons.read(path)
+    for cell in notebook.cells:
+        outputs = lessons.strings(cell.get("outputs", ""))
+        assert not SECRET.search(cell.source + "\n" + outputs), cell.id
+        assert not PRIVATE.search(outputs), cell.id
+    assert not SECRET.search(lessons.strings(notebook.metadata))
+
+
+@each_lesson
+def test_follows_the_pattern(path: Path) -> None:
+    cells = lessons.read(path).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert cells[0].cell_type == cells[-1].cell_type == "markdown"
+    assert cells[0].source.startswith(f"# {path.name[:2]} · ")
+    goals = re.findall(r"^- ", cells[0].source, re.M)
+    assert 2 <= len(goals) <= 4 and "After this lesson you can" in cells[0].source
+    assert "minutes" in cells[0].source and "cost when live" in cells[0].source
+    for part in ("## Exercises", "## Recap", "n the guide → today", f"solutions/{path.name}"):
+        assert part in text, part
+
+
+@each_lesson
+def test_begins_with_the_set_up_cell(path: Path) -> None:
+    first = lessons.code_cells(lessons.read(path))[0]
+    assert first.source == "from helpers import setup\n\nsetup()"
+    assert lessons.printed(first).startswith("Lessons: offline.")
+
+
+@each_notebook
+def test_cells_that_call_the_api_are_plain_sdk(path: Path) -> None:
+    cells = lessons.code_cells(lessons.read(path))
+    for cell in cells:
+        if lessons.calls_api(cell.source) and not lessons.is_exercise(cell.source):
+            assert not lessons.imports_helpers(cell.source), cell.id
+
+
+@each_notebook
+def test_names_the_default_model_once(path: Path) -> None:
+    sources = [cell.source for cell in lessons.code_cells(lessons.read(path))]
+    named = re.findall(r'^MODEL = "([^"]+)"$', "\n".join(sources), re.M)
+    assert named in ([DEFAULT], [])
+
+
+@each_lesson
+def test_no_exercise_is_solved_and_each_has_its_solution(path: Path) -> None:
+    cells = lessons.code_cells(lessons.read(path))
+    exercises = [cell for cell in cells if lessons.is_exercise(cell.source)]
+    assert 2 <= len(exercises) <= 3
+    for cell in exercises:
+        assert "not yet. Hint:" in lessons.printed(cell), cell.id
+    solved = [
+        lessons.printed(cell)
+        for cell in lessons.code_cells(lessons.read(path.parent / "solutions" / path.name))
+        if lessons.is_exercise(cell.source)
+    ]
+    assert len(solved) == len(exercises)
+    assert all("✓ right" in said for said in solved)
+
+
+@each_notebook
+def test_links_lead_somewhere_and_pictures_have_a_text(path: Path) -> None:
+    for cell in lessons.read(path).cells:
+        if cell.cell_type != "markdown":
+            continue
+        for bang, text, target in re.findall(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", cell.source):
+            if bang:
+                assert len(text) > 20, f"{cell.id}: {target} needs an alt text"
+            if not target.startswith("https://"):
+                assert (path.parent / target).exists(), f"{cell.id}: {target}"
+
+
+def test_models_named_in_code_live_for_60_days_more() -> None:
+    named = {
+        model
+        for path in lessons.ALL
+        for cell in lessons.code_cells(lessons.read(path))
+        for model in re.findall(r'MODEL = "([^"]+)"|model="([^"]+)"', cell.source)
+        for model in model
+        if model
+    }
+    assert DEFAULT in named
+    for model in named:
+        assert model in MODELS, f"{model} is not in helpers/models.py"
+        shutdown = MODELS[model].shutdown
+        assert shutdown is None or shutdown - date.today() > timedelta(days=60), model

@@ -1,0 +1,81 @@
+"""requirements.txt, environment.yml, pyproject.toml and what is installed agree."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[1]
+LINES = (ROOT / "requirements.txt").read_text().replace("\\\n", " ").splitlines()
+PINS = [line for line in LINES if line and not line.lstrip().startswith("#")]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
+
+
+def pinned() -> dict[str, Requirement]:
+    """The pins that hold for this Python and system."""
+    requirements = [Requirement(line.split(" --hash")[0]) for line in PINS]
+    return {
+        canonicalize_name(requirement.name): requirement
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate()
+    }
+
+
+def version(requirement: Requirement) -> str:
+    """The exact version of a pin."""
+    (spec,) = requirement.specifier
+    assert spec.operator == "=="
+    return spec.version
+
+
+def test_every_pin_is_exact_and_hashed_and_names_no_host() -> None:
+    for line in PINS:
+        assert re.match(r"[a-z0-9._-]+==\S+", line, re.I), line
+        assert "--hash=sha256:" in line, line
+    assert "://" not in "\n".join(LINES) and "index" not in "\n".join(LINES)
+
+
+def test_pins_fulfil_what_pyproject_asks_for() -> None:
+    asked = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    pins = pinned()
+    for line in asked:
+        requirement = Requirement(line)
+        pin = pins[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version(pin)), line
+
+
+def test_installed_versions_are_the_pinned_ones() -> None:
+    wrong = {
+        name: (version(pin), metadata.version(name))
+        for name, pin in pinned().items()
+        if metadata.version(name) != version(pin)
+    }
+    assert wrong == {}
+
+
+def test_conda_installs_the_same_file_on_a_supported_python() -> None:
+    *conda, pip = CONDA["dependencies"]
+    assert pip == {"pip": ["--requirement requirements.txt"]}
+    assert CONDA["channels"] == ["conda-forge"] and "pip" in conda
+    (python,) = [re.fullmatch(r"python=(3\.\d+)", spec) for spec in conda if "python" in spec]
+    assert python and SpecifierSet(PROJECT["requires-python"]).contains(python[1])
+
+
+def test_python_is_one_that_is_supported() -> None:
+    assert SpecifierSet(PROJECT["requires-python"]).contains(
+        default_environment()["python_full_version"]
+    )

@@ -1,0 +1,64 @@
+"""The files of written replies: what they may hold, and how a prompt finds its reply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.mock import tokens
+from helpers.mock.faults import Fault
+from helpers.mock.replies import load
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "x.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def test_whole_conversation_goes_before_last_message(tmp_path: Path) -> None:
+    text = """
+- {prompt: Hi, reply: last}
+- {prompt: [{user: Hi}, {assistant: Yes?}, {user: Hi}], reply: whole}
+"""
+    replies = load(write(tmp_path, text))
+    one, other = replies.find([("user", "Hi")]), replies.find([("tool", "x"), ("user", " Hi\n")])
+    whole = replies.find([("user", "Hi"), ("assistant", "Yes?"), ("user", "Hi")])
+    assert one and other and whole
+    assert (one.replies, other.replies, whole.replies) == (("last",), ("last",), ("whole",))
+
+
+def test_recorded_reply_keeps_model_and_date(tmp_path: Path) -> None:
+    text = "- {prompt: Hi, reply: Yo, recorded: {model: gpt-6-luna, date: 2026-11-25}}"
+    entry = load(write(tmp_path, text)).find([("user", "Hi")])
+    assert entry and entry.recorded and entry.recorded["model"] == "gpt-6-luna"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("- {reply: Yo}", "no prompt"),
+        ("- {prompt: Hi}", "says nothing"),
+        ("- {prompt: Hi, answer: Yo}", "unknown fields ['answer']"),
+        ("- {prompt: Hi, reply: a}\n- {prompt: Hi, reply: b}", "twice"),
+        ("- prompt: [", "not valid YAML"),
+        ("- just a text", "no prompt"),
+    ],
+)
+def test_broken_file_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match="x.yaml") as caught:
+        load(write(tmp_path, text))
+    assert complaint in str(caught.value)
+
+
+def test_deliberate_fallback_is_known_even_when_strict(tmp_path: Path) -> None:
+    replies = load(write(tmp_path, "- {prompt: Hi, fallback: true}"), strict=True)
+    assert replies.find([("user", "Hi")]) is None
+    with pytest.raises(Fault):
+        replies.find([("user", "Ho")])
+
+
+@pytest.mark.parametrize("text", ["", "Hello, world", "机器学习是人工智能", "a_b\n\n  c 12345 😀é"])
+def test_pieces_join_to_the_text(text: str) -> None:
+    assert "".join(tokens.split(text)) == text
+    assert tokens.count(text) == len(tokens.split(text))
