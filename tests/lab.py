@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+IDLE = "Python 3 (ipykernel) | Idle"
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Else JupyterLab renders only the cells in sight, and the others cannot be looked at.
@@ -67,13 +68,17 @@ def browser_page() -> Iterator[Page]:
 def open_lesson(page: Page, address: str, lesson: str) -> None:
     """Open a lesson by its path and wait for its kernel, or Run All would ask for one."""
     page.goto(f"{address}/tree/{lesson}?reset")
-    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    page.get_by_text(IDLE).wait_for()
     if page.locator(".jp-SideBar .lm-mod-current").count():
         page.keyboard.press("Control+b")
 
 
 def run_all(page: Page) -> None:
-    """Run all cells and wait for the last."""
+    """Clear the stored outputs, run all cells and wait for the last."""
+    page.click('.lm-MenuBar-itemLabel:text-is("Edit")')
+    page.click('.lm-Menu-itemLabel:text-is("Clear Outputs of All Cells")')
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    assert all("[ ]" in text for text in prompts.all_inner_texts())
     page.click('.lm-MenuBar-itemLabel:text-is("Run")')
     page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
     page.wait_for_function(
@@ -82,7 +87,7 @@ def run_all(page: Page) -> None:
             return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
         }"""
     )
-    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    page.get_by_text(IDLE).wait_for()
 
 
 def errors(page: Page) -> list[str]:

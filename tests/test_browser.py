@@ -40,6 +40,7 @@ def run(page: Page, address: str, lesson: str) -> None:
     lab.open_lesson(page, address, lesson)
     lab.run_all(page)
     assert lab.errors(page) == []
+    expect(page.locator(".jp-Notebook")).to_contain_text("Lessons: offline.")
 
 
 def test_start_here(page: Page, address: str) -> None:
