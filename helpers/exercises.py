@@ -56,7 +56,7 @@ def _total_tokens(total: Any, response: Any) -> str | None:
     return None
 
 
-@_exercise("01.1", "dotenv_values takes stream=io.StringIO(text) and returns a dictionary.")
+@_exercise("01.1", "settings is a dictionary: settings[name].")
 def _read_env(key: Any, text: str) -> str | None:
     if key is None:
         return "there is no such name in the file: how is it spelled?"
