@@ -7,8 +7,8 @@ import importlib
 
 _HOME = {
     "setup": "modes",
-    "key_box": "widgets",
-    "chat_panel": "widgets",
+    "key_box": "widgets.key_box",
+    "chat_panel": "widgets.chat_panel",
     "check": "exercises",
 }
 __all__ = ["chat_panel", "check", "key_box", "setup"]

@@ -14,7 +14,8 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from helpers.mock import server
-from helpers.mock.core import Mock, Request, answer
+from helpers.mock.core import answer
+from helpers.mock.exchange import Mock, Request
 from helpers.mock.replies import Entry, Replies, load
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT, MODELS

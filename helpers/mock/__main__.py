@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from helpers.mock.core import Mock
+from helpers.mock.exchange import Mock
 from helpers.mock.replies import load
 from helpers.mock.server import base_url, listen, serve
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openai.types import CompletionUsage
@@ -19,6 +19,7 @@ from openai.types.completion_usage import CompletionTokensDetails, PromptTokensD
 
 from helpers.mock import checks, faults, generation, tokens
 from helpers.mock.checks import Rule
+from helpers.mock.exchange import Call, to_json
 from helpers.mock.faults import Fault
 from helpers.mock.generation import Generated
 from helpers.mock.replies import Message, Replies
@@ -55,6 +56,18 @@ RULES = {
 # Each message costs a few tokens beside its text, and the reply is begun for the model.
 PER_MESSAGE = 3
 PER_REPLY = 3
+
+
+def post(call: Call) -> ChatCompletion | Iterable[bytes]:
+    """Answer a request, whole or as the events of a stream. Raises Fault."""
+    completion = create(call.body, call.mock.replies, call.stamp, call.created)
+    return _events(completion, call.body) if call.body.get("stream") else completion
+
+
+def _events(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[bytes]:
+    for chunk in stream(completion, body):
+        yield b"data: " + to_json(chunk) + b"\n\n"
+    yield b"data: [DONE]\n\n"
 
 
 def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> ChatCompletion:
@@ -266,3 +279,6 @@ def _usage(conversation: list[Message], choices: list[Generated]) -> CompletionU
             rejected_prediction_tokens=0,
         ),
     )
+
+
+ROUTES = [("POST", r"/v1/chat/completions", post)]

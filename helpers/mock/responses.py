@@ -5,7 +5,7 @@ https://developers.openai.com/api/reference/resources/responses
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openai.types import responses as types
@@ -17,13 +17,11 @@ from openai.types.shared import Reasoning
 from helpers.mock import checks, faults, generation, tokens
 from helpers.mock.chat import PER_MESSAGE, PER_REPLY
 from helpers.mock.checks import Rule
+from helpers.mock.exchange import Call, Mock, to_json
 from helpers.mock.faults import Fault
 from helpers.mock.generation import Generated
-from helpers.mock.replies import Message, Replies
+from helpers.mock.replies import Message
 from helpers.models import DEFAULT
-
-Memory = MutableMapping[str, list[Message]]
-"""The conversations that `previous_response_id` can continue, by response id."""
 
 PARAMETERS = frozenset([*response_create_params.ResponseCreateParamsBase.__annotations__, "stream"])
 COUNTABLE = frozenset(input_token_count_params.InputTokenCountParams.__annotations__)
@@ -47,12 +45,29 @@ RULES = {
 }
 
 
-def create(
-    body: dict[str, Any], replies: Replies, memory: Memory, stamp: str, created: int
-) -> types.Response:
+def post(call: Call) -> types.Response | Iterable[bytes]:
+    """Answer a request, whole or as the events of a stream. Raises Fault.
+
+    Unless `store` is false, the conversation is kept under the response's id.
+    """
+    response = create(call.body, call.mock, call.stamp, call.created)
+    return _lines(response) if call.body.get("stream") else response
+
+
+def post_count(call: Call) -> types.InputTokenCountResponse:
+    """Return how many tokens a request's input has. Raises Fault."""
+    return count(call.body, call.mock)
+
+
+def _lines(response: types.Response) -> Iterator[bytes]:
+    for event in stream(response):
+        yield b"event: " + event.type.encode() + b"\ndata: " + to_json(event) + b"\n\n"
+
+
+def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.Response:
     """Return the response that the mock gives to a request's body. Raises Fault.
 
-    Unless `store` is false, the conversation is put into `memory` under the response's id.
+    stamp: what this request's ids are made of; created: seconds since 1970.
     """
     checks.parameters(body, PARAMETERS, RULES)
     # `model` is optional here; a model of the mock's choice then answers.
@@ -62,13 +77,13 @@ def create(
     checks.sampling(body, effort)
     if ((body.get("text") or {}).get("format") or {"type": "text"}) != {"type": "text"}:
         raise Fault("The mock does not write JSON yet.", param="text.format")
-    history = _history(body, memory)
+    history = _history(body, mock)
     conversation = _instructed(body, history)
     limit = body.get("max_output_tokens")
-    made = generation.generate(conversation, replies, effort=effort, limit=limit)[0]
+    made = generation.generate(conversation, mock.replies, effort=effort, limit=limit)[0]
     response_id = f"resp_{stamp}"
     if body.get("store") is not False:
-        memory[response_id] = [*history, ("assistant", made.text)]
+        mock.conversations[response_id] = [*history, ("assistant", made.text)]
     reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(made.ends)
     return types.Response(
         id=response_id,
@@ -98,11 +113,11 @@ def create(
     )
 
 
-def count(body: dict[str, Any], memory: Memory) -> types.InputTokenCountResponse:
+def count(body: dict[str, Any], mock: Mock) -> types.InputTokenCountResponse:
     """Return how many tokens a request's input has. Raises Fault."""
     checks.parameters(body, COUNTABLE, {name: RULES[name] for name in RULES if name in COUNTABLE})
     checks.model(body.get("model", DEFAULT))
-    conversation = _instructed(body, _history(body, memory))
+    conversation = _instructed(body, _history(body, mock))
     return types.InputTokenCountResponse(
         input_tokens=_input_tokens(conversation), object="response.input_tokens"
     )
@@ -176,17 +191,17 @@ def _part_events(
     yield types.ResponseContentPartDoneEvent(part=part, type="response.content_part.done", **at)
 
 
-def _history(body: dict[str, Any], memory: Memory) -> list[Message]:
+def _history(body: dict[str, Any], mock: Mock) -> list[Message]:
     before: list[Message] = []
     previous = body.get("previous_response_id")
     if previous is not None:
-        if previous not in memory:
+        if previous not in mock.conversations:
             raise Fault(
                 f"Previous response with id '{previous}' not found.",
                 param="previous_response_id",
                 code="previous_response_not_found",
             )
-        before = memory[previous]
+        before = mock.conversations[previous]
     if body.get("input") is None:
         raise faults.missing("input")
     return [*before, *_read_input(body["input"])]
@@ -292,3 +307,9 @@ def _usage(conversation: list[Message], made: Generated) -> types.ResponseUsage:
         output_tokens_details=OutputTokensDetails(reasoning_tokens=made.reasoning_tokens),
         total_tokens=asked + made.tokens,
     )
+
+
+ROUTES = [
+    ("POST", r"/v1/responses", post),
+    ("POST", r"/v1/responses/input_tokens", post_count),
+]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
     from starlette.responses import Response
 
-    from helpers.mock.core import Mock
+    from helpers.mock.exchange import Mock
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PACE = 0.02
@@ -29,10 +29,12 @@ def app(mock: Callable[[], Mock]) -> Starlette:
     from starlette.routing import Route
 
     async def endpoint(http: HttpRequest) -> Response:
-        from helpers.mock.core import Request, answer
+        from helpers.mock.core import answer
+        from helpers.mock.exchange import Request
         from helpers.mock.faults import Fault
 
-        request = Request(http.method, http.url.path, dict(http.headers), await http.body())
+        body, url = await http.body(), http.url
+        request = Request(http.method, url.path, dict(http.headers), body, url.query)
         try:
             reply = answer(request, mock())
         except ValueError as error:

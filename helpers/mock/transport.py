@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import httpx2
 
-from helpers.mock.core import Mock, Request, answer
+from helpers.mock.core import answer
+from helpers.mock.exchange import Mock, Request
 
 
 def transport(mock: Mock) -> httpx2.MockTransport:
@@ -12,7 +13,9 @@ def transport(mock: Mock) -> httpx2.MockTransport:
 
     def handle(request: httpx2.Request) -> httpx2.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        reply = answer(Request(request.method, request.url.path, headers, request.content), mock)
+        url = request.url
+        asked = Request(request.method, url.path, headers, request.content, url.query.decode())
+        reply = answer(asked, mock)
         content = reply.body if reply.events is None else b"".join(reply.events)
         return httpx2.Response(reply.status, headers=reply.headers, content=content)
 

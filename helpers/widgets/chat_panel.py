@@ -1,7 +1,4 @@
-"""The lessons' widgets: a box for the key and a panel to chat in.
-
-Each is a function that returns an ipywidgets widget, usable in any notebook.
-"""
+"""The panel to chat in: replies stream in and can be stopped."""
 
 from __future__ import annotations
 
@@ -11,73 +8,14 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers import keys, modes
 from helpers.models import DEFAULT
+from helpers.widgets.look import WIDE
 
-_WIDE = w.Layout(width="100%", max_width="46em")
 _BUBBLE = (
     '<div style="margin:4px 0; padding:6px 10px; border-radius:8px; white-space:pre-wrap; '
     "line-height:1.45; background:var(--jp-layout-color{shade}, #f2f2f2); "
     'color:var(--jp-content-font-color1, #222)"><b>{who}</b><br>{text}</div>'
 )
-
-
-def key_box() -> w.VBox:
-    """Return a box that checks an OpenAI key and saves it to `.env`.
-
-    The key is not shown, and the field is emptied once the key is saved: it is in no output and
-    no notebook.
-    """
-    field = w.Password(placeholder="paste the key here: sk-…", layout=_WIDE)
-    check, save, delete = (
-        w.Button(description=text, tooltip=tip, icon=icon)
-        for text, tip, icon in (
-            ("Check", "Ask OpenAI whether the key works: one request of no cost", "search"),
-            ("Save", "Put the key in .env on this computer", "save"),
-            ("Delete", "Take the key out of .env", "trash"),
-        )
-    )
-    said = w.HTML()
-
-    def tell(sentence: str) -> None:
-        said.value = html.escape(sentence)
-
-    def on_check(_: Any) -> None:
-        key = keys.clean(field.value)
-        if problem := keys.fault(key):
-            tell(f"✗ This is no key that can work: {problem}.")
-        elif modes.forced_offline():
-            tell(
-                f"✓ {keys.mask(key)} has the shape of a key. "
-                f"OpenAI was not asked: {modes.MODE_VARIABLE} is set."
-            )
-        else:
-            tell("Asking OpenAI …")
-            tell(keys.try_live(key))
-
-    def on_save(_: Any) -> None:
-        try:
-            path = keys.save(field.value)
-        except (ValueError, keys.KeyFileError) as error:
-            tell(f"✗ {error}")
-            return
-        tell(
-            f"✓ {keys.mask(keys.clean(field.value))} is saved in {path.name}. "
-            "Run setup() again to use it."
-        )
-        field.value = ""
-
-    def on_delete(_: Any) -> None:
-        try:
-            path = keys.delete()
-        except keys.KeyFileError as error:
-            tell(f"✗ {error}")
-            return
-        tell(f"✓ The key is out of {path.name}." if path else "There is no key in a .env file.")
-
-    for button, handler in ((check, on_check), (save, on_save), (delete, on_delete)):
-        button.on_click(handler)
-    return w.VBox([field, w.HBox([check, save, delete]), said])
 
 
 def chat_panel(
@@ -91,8 +29,8 @@ def chat_panel(
 
     client = client or openai.OpenAI()
     messages: list[dict[str, str]] = [{"role": "developer", "content": instructions}]
-    transcript = w.HTML(layout=_WIDE)
-    field = w.Text(placeholder="Write a message and press Enter", layout=_WIDE)
+    transcript = w.HTML(layout=WIDE)
+    field = w.Text(placeholder="Write a message and press Enter", layout=WIDE)
     send = w.Button(description="Send", icon="paper-plane", button_style="primary")
     stop = w.Button(description="Stop", icon="stop", disabled=True)
     status = w.HTML()

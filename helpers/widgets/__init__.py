@@ -1,0 +1,1 @@
+"""The lessons' widgets: each module one function that returns an ipywidgets widget."""
