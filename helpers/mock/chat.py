@@ -17,7 +17,7 @@ from openai.types.chat import (
 )
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 
-from helpers.mock import checks, faults, generation, tokens
+from helpers.mock import checks, faults, generation, structured, tokens
 from helpers.mock.checks import Rule
 from helpers.mock.exchange import Call, to_json
 from helpers.mock.faults import Fault
@@ -84,6 +84,8 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
     checks.sampling(body, effort)
     _check_limits(body, bool(model.efforts))
     _check_tools(body, model.id, model.chat_tools, effort)
+    wanted = structured.read_chat(body.get("response_format"))
+    structured.check_asks_for_json(wanted, conversation, chat=True)
     stop = body.get("stop") or ()
     choices = generation.generate(
         conversation,
@@ -92,6 +94,8 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
         stop=(stop,) if isinstance(stop, str) else tuple(stop),
         choices=body.get("n") or 1,
+        wanted=wanted,
+        functions=_functions(body),
     )
     return ChatCompletion(
         id=f"chatcmpl-{stamp}",
@@ -216,8 +220,6 @@ def _check_limits(body: dict[str, Any], reasons: bool) -> None:
             "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
             param="stream_options",
         )
-    if (body.get("response_format") or {"type": "text"}) != {"type": "text"}:
-        raise Fault("The mock does not write JSON yet.", param="response_format")
 
 
 def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str) -> None:
@@ -237,6 +239,11 @@ def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str)
             "reasoning_effort to 'none'.",
             param="reasoning_effort",
         )
+
+
+def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
+    offered = [tool.get("function") for tool in body.get("tools") or [] if isinstance(tool, dict)]
+    return checks.functions(offered, "tools[{}].function", body.get("tool_choice"))
 
 
 def _choice(index: int, made: Generated, stamp: str) -> chat_completion.Choice:

@@ -117,3 +117,22 @@ def sampling(body: Mapping[str, Any], effort: str) -> None:
     for name in ("logprobs", "top_logprobs"):
         if body.get(name):
             raise faults.unsupported_parameter(name)
+
+
+def functions(offered: list[Any], at: str, choice: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Return the functions a model may call as (name, schema of the arguments).
+
+    at: how a function's place is called, with {} for its number; choice: `tool_choice`, which may
+    forbid all or name one. Raises Fault for a function without a name.
+    """
+    found = []
+    for place, function in enumerate(offered):
+        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+            raise faults.missing(f"{at.format(place)}.name")
+        found.append((function["name"], function.get("parameters") or {}))
+    if choice == "none":
+        return ()
+    if isinstance(choice, dict):
+        named = choice.get("name") or (choice.get("function") or {}).get("name")
+        return tuple(function for function in found if function[0] == named)
+    return tuple(found)

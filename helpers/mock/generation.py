@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.mock import tokens
+from helpers.mock import structured, tokens
+from helpers.mock.faults import Fault
 from helpers.mock.replies import Message, Replies
+from helpers.mock.structured import Format
 
 # How many tokens the mock "thinks" at each reasoning effort. Invented: a real model thinks as
 # long as the task needs.
@@ -20,6 +22,11 @@ REASONING_TOKENS = {
     "xhigh": 512,
     "max": 1024,
 }
+
+TEXT = Format()
+
+Function = tuple[str, dict[str, Any]]
+"""A function offered to the model: its name and the JSON schema of its arguments."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +59,18 @@ def generate(
     limit: int | None = None,
     stop: tuple[str, ...] = (),
     choices: int = 1,
+    wanted: Format = TEXT,
+    functions: tuple[Function, ...] = (),
 ) -> list[Generated]:
     """Return the model's choices for a conversation.
 
     limit: the most tokens a choice may have, reasoning included, as in the API.
+    functions: the functions that may be called.
+
+    Raises Fault if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation)
-    texts: tuple[str, ...] = (_fallback(conversation),)
+    texts: tuple[str, ...] = ()
     refusal, ends, reasoning = False, "stop", REASONING_TOKENS[effort]
     calls: tuple[dict[str, Any], ...] = ()
     if entry:
@@ -68,6 +80,19 @@ def generate(
         ends = entry.ends or ("tool_calls" if calls else "stop")
         if entry.reasoning_tokens is not None and effort != "none":
             reasoning = entry.reasoning_tokens
+        if not refusal and not calls and not all(structured.fits(text, wanted) for text in texts):
+            raise Fault(
+                "The written reply for this prompt is not in the format that the request asks "
+                f"for: {texts[0][:200]}",
+                code="mock_reply_does_not_fit",
+            )
+    elif functions and conversation[-1][0] != "tool":
+        name, parameters = functions[0]
+        arguments = json.dumps(structured.instance(parameters), ensure_ascii=False)
+        texts, calls, ends = ("",), ({"name": name, "arguments": arguments},), "tool_calls"
+    else:
+        why = _fallback(conversation)
+        texts = (structured.example(wanted, why) if wanted.json else why,)
     return [
         _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop)
         for index in range(choices)

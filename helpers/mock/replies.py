@@ -19,11 +19,13 @@ Beside `reply` it may have
     tool_calls        a list of {name, arguments}
     reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number
     fallback: true    the lesson shows on purpose what an unwritten prompt gets
+    reply, or a tool call's arguments, may be a mapping or a list: it is sent as JSON.
     recorded          {model, date}: the reply came from the real API. Without it, it was written.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -110,10 +112,12 @@ def _add(replies: Replies, row: Any, file: str) -> None:
         raise ValueError(f"{where} has unknown fields {sorted(unknown)}")
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
     entry = Entry(
-        replies=tuple(str(text).strip() for text in texts),
+        replies=tuple(_text(text) for text in texts),
         refusal=row.get("refusal"),
         ends=row.get("ends"),
-        tool_calls=tuple(row.get("tool_calls", ())),
+        tool_calls=tuple(
+            {**call, "arguments": _text(call["arguments"])} for call in row.get("tool_calls", ())
+        ),
         reasoning_tokens=row.get("reasoning_tokens"),
         fallback=row.get("fallback", False),
         recorded=row.get("recorded"),
@@ -128,3 +132,9 @@ def _add(replies: Replies, row: Any, file: str) -> None:
             raise ValueError(f"{where} is there twice")
     elif replies.by_last.setdefault(str(row["prompt"]).strip(), entry) is not entry:
         raise ValueError(f"{where} is there twice")
+
+
+def _text(reply: Any) -> str:
+    if isinstance(reply, (dict, list)):
+        return json.dumps(reply, ensure_ascii=False, default=str)
+    return str(reply).strip()

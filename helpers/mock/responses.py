@@ -14,7 +14,7 @@ from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 from openai.types.shared import Reasoning
 
-from helpers.mock import checks, faults, generation, tokens
+from helpers.mock import checks, faults, generation, structured, tokens
 from helpers.mock.chat import PER_MESSAGE, PER_REPLY
 from helpers.mock.checks import Rule
 from helpers.mock.exchange import Call, Mock, to_json
@@ -75,12 +75,20 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
     asked = (body.get("reasoning") or {}).get("effort")
     effort = checks.effort(model, asked, "reasoning.effort")
     checks.sampling(body, effort)
-    if ((body.get("text") or {}).get("format") or {"type": "text"}) != {"type": "text"}:
-        raise Fault("The mock does not write JSON yet.", param="text.format")
+    wanted_text = (body.get("text") or {}).get("format")
+    wanted = structured.read_responses(wanted_text)
     history = _history(body, mock)
     conversation = _instructed(body, history)
+    structured.check_asks_for_json(wanted, conversation, chat=False)
     limit = body.get("max_output_tokens")
-    made = generation.generate(conversation, mock.replies, effort=effort, limit=limit)[0]
+    (made,) = generation.generate(
+        conversation,
+        mock.replies,
+        effort=effort,
+        limit=limit,
+        wanted=wanted,
+        functions=_functions(body),
+    )
     response_id = f"resp_{stamp}"
     if body.get("store") is not False:
         mock.conversations[response_id] = [*history, ("assistant", made.text)]
@@ -102,7 +110,7 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
         reasoning=Reasoning(effort=effort, summary=None),  # type: ignore[arg-type]
         store=body.get("store") is not False,  # type: ignore[call-arg]
         temperature=body.get("temperature", 1.0),
-        text=types.ResponseTextConfig.model_validate({"format": {"type": "text"}}),
+        text=types.ResponseTextConfig.model_validate({"format": wanted_text or {"type": "text"}}),
         tool_choice=body.get("tool_choice", "auto"),
         tools=body.get("tools") or [],
         top_p=body.get("top_p", 1.0),
@@ -189,6 +197,11 @@ def _part_events(
             refusal=part.refusal, type="response.refusal.done", **at
         )
     yield types.ResponseContentPartDoneEvent(part=part, type="response.content_part.done", **at)
+
+
+def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
+    offered = [tool for tool in body.get("tools") or [] if tool.get("type") == "function"]
+    return checks.functions(offered, "tools[{}]", body.get("tool_choice"))
 
 
 def _history(body: dict[str, Any], mock: Mock) -> list[Message]:
