@@ -113,3 +113,45 @@ def _cut(response: Any) -> str | None:
     if not choice.message.content:
         return "it was cut before the first word: allow a little more."
     return None
+
+
+@_exercise("06.1", "two rules: additionalProperties, and every property in required.")
+def _strict_schema(schema: Any) -> str | None:
+    from helpers.mock import structured
+    from helpers.mock.faults import Fault
+
+    named = {"name": "mended", "strict": True, "schema": schema}
+    try:
+        structured.read_chat({"type": "json_schema", "json_schema": named})
+    except Fault as fault:
+        return str(fault)
+    if set(schema["properties"]) != {"title", "note"}:
+        return "keep both properties, title and note."
+    if "null" not in str(schema["properties"]["note"]):
+        return "note cannot be left empty yet: let it be null, too."
+    if "null" in str(schema["properties"]["title"]):
+        return "only note is optional: title must be a text."
+    return None
+
+
+@_exercise("06.2", 'year: int, and genre: Literal["novel", "science", "other"].')
+def _book(book: Any) -> str | None:
+    schema = type(book).model_json_schema()
+    fields = schema["properties"]
+    if set(fields) != {"title", "year", "genre"}:
+        return f"the fields are {', '.join(fields)}; title, year and genre are asked for."
+    if fields["year"].get("type") != "integer":
+        return "year must be a whole number: int."
+    genre = fields["genre"]
+    if "$ref" in genre:
+        genre = schema["$defs"][genre["$ref"].rsplit("/", 1)[1]]
+    if sorted(genre.get("enum", [])) != ["novel", "other", "science"]:
+        return "genre must be one of novel, science, other."
+    return None
+
+
+@_exercise("06.3", "max(items, key=...) over the items of all receipts in good.")
+def _dearest(name: Any, good: Any) -> str | None:
+    items = [item for _, receipt in good for item in receipt.items]
+    dearest = max(items, key=lambda item: item.price)
+    return None if name == dearest.name else "there is a dearer one."
