@@ -242,7 +242,8 @@ def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str)
 
 
 def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
-    offered = [tool.get("function") for tool in body.get("tools") or [] if isinstance(tool, dict)]
+    tools = checks.objects(body.get("tools") or [], "tools")
+    offered = [tool.get("function") for tool in tools]
     return checks.functions(offered, "tools[{}].function", body.get("tool_choice"))
 
 

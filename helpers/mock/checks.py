@@ -119,6 +119,14 @@ def sampling(body: Mapping[str, Any], effort: str) -> None:
             raise faults.unsupported_parameter(name)
 
 
+def objects(values: list[Any], at: str) -> list[dict[str, Any]]:
+    """Return `values` if all are objects. Raises Fault."""
+    for place, value in enumerate(values):
+        if not isinstance(value, dict):
+            raise faults.invalid_type(f"{at}[{place}]", "an object", value)
+    return values
+
+
 def functions(offered: list[Any], at: str, choice: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Return the functions a model may call as (name, schema of the arguments).
 
@@ -129,7 +137,10 @@ def functions(offered: list[Any], at: str, choice: Any) -> tuple[tuple[str, dict
     for place, function in enumerate(offered):
         if not isinstance(function, dict) or not isinstance(function.get("name"), str):
             raise faults.missing(f"{at.format(place)}.name")
-        found.append((function["name"], function.get("parameters") or {}))
+        parameters = function.get("parameters")
+        if parameters is not None and not isinstance(parameters, dict):
+            raise faults.invalid_type(f"{at.format(place)}.parameters", "an object", parameters)
+        found.append((function["name"], parameters or {}))
     if choice == "none":
         return ()
     if isinstance(choice, dict):

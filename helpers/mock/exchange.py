@@ -89,4 +89,4 @@ class Call:
 
 def to_json(model: BaseModel) -> bytes:
     """Return a model of the SDK as the API sends it: unset fields are absent, null ones there."""
-    return model.model_dump_json(exclude_unset=True).encode()
+    return model.model_dump_json(exclude_unset=True, by_alias=True).encode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pydantic
 from openai.types import responses as types
 from openai.types.responses import input_token_count_params, response_create_params
 from openai.types.responses.response import IncompleteDetails
@@ -44,6 +45,21 @@ RULES = {
     "truncation": Rule("a string", choices=("auto", "disabled")),
 }
 
+ECHOED: dict[str, Any] = {
+    "instructions": None,
+    "max_output_tokens": None,
+    "metadata": {},
+    "parallel_tool_calls": True,
+    "previous_response_id": None,
+    "temperature": 1.0,
+    "text": {"format": {"type": "text"}},
+    "tool_choice": "auto",
+    "tools": [],
+    "top_p": 1.0,
+    "truncation": "disabled",
+    "user": None,
+}
+
 
 def post(call: Call) -> types.Response | Iterable[bytes]:
     """Answer a request, whole or as the events of a stream. Raises Fault.
@@ -75,50 +91,46 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
     asked = (body.get("reasoning") or {}).get("effort")
     effort = checks.effort(model, asked, "reasoning.effort")
     checks.sampling(body, effort)
-    wanted_text = (body.get("text") or {}).get("format")
-    wanted = structured.read_responses(wanted_text)
+    wanted = structured.read_responses((body.get("text") or {}).get("format"))
     history = _history(body, mock)
     conversation = _instructed(body, history)
     structured.check_asks_for_json(wanted, conversation, chat=False)
-    limit = body.get("max_output_tokens")
     (made,) = generation.generate(
         conversation,
         mock.replies,
         effort=effort,
-        limit=limit,
+        limit=body.get("max_output_tokens"),
         wanted=wanted,
         functions=_functions(body),
     )
-    response_id = f"resp_{stamp}"
-    if body.get("store") is not False:
-        mock.conversations[response_id] = [*history, ("assistant", made.text)]
     reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(made.ends)
-    return types.Response(
-        id=response_id,
-        object="response",
-        created_at=created,
-        status="incomplete" if reason else "completed",
-        completed_at=None if reason else created + 1,
-        error=None,
-        incomplete_details=IncompleteDetails(reason=reason) if reason else None,  # type: ignore[arg-type]
-        instructions=body.get("instructions"),
-        max_output_tokens=limit,
-        model=model.id,
-        output=_output(made, effort, stamp, "incomplete" if reason else "completed"),
-        parallel_tool_calls=body.get("parallel_tool_calls", True),
-        previous_response_id=body.get("previous_response_id"),
-        reasoning=Reasoning(effort=effort, summary=None),  # type: ignore[arg-type]
-        store=body.get("store") is not False,  # type: ignore[call-arg]
-        temperature=body.get("temperature", 1.0),
-        text=types.ResponseTextConfig.model_validate({"format": wanted_text or {"type": "text"}}),
-        tool_choice=body.get("tool_choice", "auto"),
-        tools=body.get("tools") or [],
-        top_p=body.get("top_p", 1.0),
-        truncation=body.get("truncation", "disabled"),
-        usage=_usage(conversation, made),
-        user=body.get("user"),
-        metadata=body.get("metadata") or {},
-    )
+    status = "incomplete" if reason else "completed"
+    try:
+        response = types.Response(
+            id=f"resp_{stamp}",
+            object="response",
+            created_at=created,
+            status=status,  # type: ignore[arg-type]
+            completed_at=None if reason else created + 1,
+            error=None,
+            incomplete_details=IncompleteDetails(reason=reason) if reason else None,  # type: ignore[arg-type]
+            model=model.id,
+            output=_output(made, effort, stamp, status),
+            reasoning=Reasoning(effort=effort, summary=None),  # type: ignore[arg-type]
+            usage=_usage(conversation, made),
+            **_echo(body),
+        )
+    except pydantic.ValidationError as error:
+        param = ".".join(str(step) for step in error.errors()[0]["loc"][:2])
+        raise Fault(f"Invalid value for '{param}'.", param=param, code="invalid_value") from None
+    if body.get("store") is not False:
+        mock.conversations[response.id] = [*history, ("assistant", made.text)]
+    return response
+
+
+def _echo(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a response repeats, with the API's defaults for the others."""
+    return {name: ECHOED[name] if body.get(name) is None else body[name] for name in ECHOED}
 
 
 def count(body: dict[str, Any], mock: Mock) -> types.InputTokenCountResponse:
@@ -200,7 +212,8 @@ def _part_events(
 
 
 def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
-    offered = [tool for tool in body.get("tools") or [] if tool.get("type") == "function"]
+    tools = checks.objects(body.get("tools") or [], "tools")
+    offered = [tool for tool in tools if tool.get("type") == "function"]
     return checks.functions(offered, "tools[{}]", body.get("tool_choice"))
 
 
