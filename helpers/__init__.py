@@ -9,9 +9,11 @@ _HOME = {
     "setup": "modes",
     "key_box": "widgets.key_box",
     "chat_panel": "widgets.chat_panel",
+    "cost_calculator": "widgets.cost_calculator",
+    "image_picker": "widgets.image_picker",
     "check": "exercises",
 }
-__all__ = ["chat_panel", "check", "key_box", "setup"]
+__all__ = ["chat_panel", "check", "cost_calculator", "image_picker", "key_box", "setup"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""`python -m helpers lab` opens the lessons, `python -m helpers test` proves them.
+"""`python -m helpers lab` opens the lessons, `test` proves them, `check` finds what is wrong.
 
 The first call makes the environment `.venv` from requirements.txt. Only the standard library is
 used, and no syntax newer than Python 3.6, so that an old Python gets a sentence, not a traceback.
@@ -14,12 +14,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PINS = ROOT / "requirements.txt"
-USAGE = """usage: python -m helpers lab    open the lessons in JupyterLab
-       python -m helpers test   run every lesson and every test, offline"""
+USAGE = """usage: python -m helpers lab     open the lessons in JupyterLab
+       python -m helpers test    run every lesson and every test, offline
+       python -m helpers check   find what is wrong with this computer's set-up"""
 
 
 def main(arguments: "list[str]") -> int:
     """Run the command in `arguments`; return the exit code."""
+    if arguments == ["check"]:
+        return check()
     if sys.version_info < (3, 10):  # noqa: UP036
         print(f"The lessons need Python 3.10 or later; this is {sys.version.split()[0]}.")
         print("Get one from https://www.python.org/downloads/ or with `uv python install`.")
@@ -55,6 +58,26 @@ NBVAL = ["--nbval", "notebooks", "-n", "2", "--dist", "loadfile", "--nbval-sanit
 NBVAL += ["tests/sanitize.cfg", "-p", "no:cacheprovider"]
 
 
+def check() -> int:
+    """Print the check-up of the Python that `lab` would use; return 1 if something is wrong.
+
+    Nothing is installed: that is this Python, if `.venv` does not exist yet.
+    """
+    python = venv_python()
+    if sys.version_info >= (3, 10) and not has_pins() and python.exists():
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        settings = dict(os.environ, PYTHONPATH=path)
+        return subprocess.call([str(python), "-m", "helpers.checkup"], env=settings)
+    from helpers import checkup
+
+    return checkup.main()
+
+
+def venv_python() -> Path:
+    """Return where the Python of `.venv` is, or would be."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def environment() -> str:
     """Return a Python that has the pinned packages: this one if it has, else that of `.venv`.
 
@@ -62,7 +85,7 @@ def environment() -> str:
     """
     if has_pins():
         return sys.executable
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = venv_python()
     stamp = VENV / "installed"
     wanted = hashlib.sha256(PINS.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and python.exists():

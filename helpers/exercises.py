@@ -6,6 +6,8 @@ exercises runs from top to bottom.
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -155,3 +157,146 @@ def _dearest(name: Any, good: Any) -> str | None:
     items = [item for _, receipt in good for item in receipt.items]
     dearest = max(items, key=lambda item: item.price)
     return None if name == dearest.name else "there is a dearer one."
+
+
+def _price(model: str, **tokens: int) -> float:
+    from genai_prices import Usage, calc_price
+
+    return float(calc_price(Usage(**tokens), model_ref=model, provider_id="openai").total_price)
+
+
+def _near(answer: Any, amount: float) -> bool:
+    try:
+        return abs(float(answer) - amount) < 0.001 * amount
+    except ValueError:
+        raise TypeError(f"{answer!r} is no number") from None
+
+
+@_exercise(
+    "02.1", "calc_price(Usage(input_tokens=..., cache_read_tokens=..., output_tokens=...), …)"
+)
+def _cost_of_a_call(answer: Any) -> str | None:
+    if _near(answer, _price("gpt-6-sol", input_tokens=2000, output_tokens=400)):
+        return "1,500 of the tokens in were cached, and those cost less."
+    if _near(answer, _price("gpt-6-sol", input_tokens=500, output_tokens=400)):
+        return "cached tokens cost less, but not nothing."
+    if _near(
+        answer, _price("gpt-6-sol", input_tokens=3500, cache_read_tokens=1500, output_tokens=400)
+    ):
+        return "the cached tokens are among the 2,000, not on top of them."
+    right = _price("gpt-6-sol", input_tokens=2000, cache_read_tokens=1500, output_tokens=400)
+    if _near(answer, right * 100):
+        return "that is in cents; US dollars are asked for."
+    return None if _near(answer, right) else "that is not what it cost."
+
+
+@_exercise(
+    "02.2", 'costs.groupby("day")["dollars"].sum() has a sum for each day: whose is largest?'
+)
+def _dearest_day(day: Any, costs: Any) -> str | None:
+    import pandas as pd
+
+    sums = costs.groupby("day")["dollars"].sum()
+    try:
+        found = pd.Timestamp(day)
+    except ValueError:
+        return f"{day!r} is not a day."
+    if isinstance(day, float):
+        return "that is a sum of dollars: its day is asked for (idxmax)."
+    if found.tz_localize(None).normalize() == sums.idxmax():
+        return None
+    return "another day was dearer."
+
+
+@_exercise("02.3", "the price of one call × 1,200 calls × 30 days.")
+def _month(dollars: Any) -> str | None:
+    month = 1200 * 30 * _price("gpt-6-luna", input_tokens=900, output_tokens=250)
+    if _near(dollars, month / 30):
+        return "that is a day; 30 of them are asked for."
+    if _near(dollars, month / 1200):
+        return "that is one call a day; there are 1,200."
+    return None if _near(dollars, month) else "that is not what it comes to."
+
+
+@_exercise(
+    "05.1", "two parts in content: one of type text, one of type image_url, as in section 7."
+)
+def _picture_message(message: Any, path: Any) -> str | None:
+    if message["role"] != "user":
+        return "the role must be user."
+    parts = {part["type"]: part for part in message["content"]}
+    if sorted(parts) != ["image_url", "text"] or len(message["content"]) != 2:
+        return f"its parts are {[part['type'] for part in message['content']]}."
+    if "most" not in parts["text"]["text"]:
+        return "the text part does not ask the question."
+    start, _, data = parts["image_url"]["image_url"]["url"].partition(",")
+    if start != "data:image/png;base64":
+        return "the picture's URL must begin with data:image/png;base64, (with the comma)."
+    if data != base64.b64encode(path.read_bytes()).decode():
+        return "what follows the comma is not the file in base64."
+    return None
+
+
+@_exercise("05.2", "copy = receipt.copy(), then copy.thumbnail(...). It returns nothing.")
+def _shrunk(copy: Any, receipt: Any) -> str | None:
+    if copy is None:
+        return "that is None: thumbnail changes the picture and returns nothing."
+    if receipt.size != (800, 1100):
+        return "you changed the receipt itself: run the line that opens it again."
+    if max(copy.size) != 512:
+        return f"its longer side has {max(copy.size)} pixels."
+    if copy.size not in ((372, 512), (373, 512)):
+        return f"{copy.size} is not the shape of {receipt.size}."
+    return None
+
+
+@_exercise("05.3", "background and output_format are in the table of section 10.")
+def _icon(result: Any) -> str | None:
+    from PIL import Image
+
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(result.data[0].b64_json)))
+    except (ValueError, OSError):
+        return "there is no picture in it."
+    if picture.format != "WEBP":
+        return f"it is a {picture.format}."
+    if picture.mode != "RGBA" or picture.getchannel("A").getextrema()[0] == 255:
+        return "nothing in it is transparent."
+    if result.quality not in (None, "low"):
+        return f"its quality is {result.quality}: that costs more."
+    return None
+
+
+@_exercise("03.1", "{**first, **second} has all names of both, and the second's values win.")
+def _settings(settings: Any, environment: Any, file: Any) -> str | None:
+    if settings == {**environment, **file}:
+        return "there the file wins, as with override=True."
+    if settings in (environment, file):
+        return "names that only one of them has belong there, too."
+    return None if settings == {**file, **environment} else "those are not the settings of the two."
+
+
+@_exercise("03.2", "client.with_options(timeout=…, max_retries=…).")
+def _quick_client(quick: Any, client: Any) -> str | None:
+    if quick.api_key != client.api_key or quick.base_url != client.base_url:
+        return "make it from client, so that key and address stay."
+    seconds = getattr(quick.timeout, "read", quick.timeout)
+    if seconds != 30:
+        return f"it waits {seconds} seconds."
+    if quick.max_retries != 1:
+        return f"it tries again {quick.max_retries} times."
+    return None
+
+
+@_exercise("03.3", "checkup(mended) shows what is left; leave out what the computer does not need.")
+def _mended_settings(mended: Any) -> str | None:
+    from helpers import checkup
+
+    if mended.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
+        return "the key is missing, or another."
+    for result in checkup.settings(mended):
+        if not result.good:
+            return f"{result.about}: {result.said}"
+    if any(name.upper() in ("HTTPS_PROXY", "SSL_CERT_FILE") for name in mended):
+        return "the computer needs no proxy and no certificate of its own."
+    return None

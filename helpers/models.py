@@ -25,6 +25,7 @@ class Model:
     efforts: the reasoning efforts it accepts; empty for a model that does not reason.
     chat_tools: whether Chat Completions takes function tools: "yes", "no", or "effort none"
         (only with reasoning_effort="none").
+    draws: whether it makes pictures (images.generate and images.edit), and no text.
     shutdown: the day from which the API answers 404, or None while none is announced.
     """
 
@@ -33,6 +34,7 @@ class Model:
     efforts: tuple[str, ...] = ()
     chat_tools: str = "yes"
     vision: bool = True
+    draws: bool = False
     shutdown: date | None = None
     replacement: str | None = None
     source: str = _PAGE
@@ -52,6 +54,8 @@ _ROWS = (
     Model("gpt-6-sol", date(2026, 9, 22), _ALL, "effort none"),
     Model("gpt-6-astra", date(2026, 9, 3), _NO_NONE, "no"),
     Model("gpt-5.6-luna", date(2026, 7, 9), _ALL, "effort none", source=f"{_PAGE}/gpt-5.6-luna"),
+    Model("gpt-image-2.6-flare", date(2026, 11, 4), draws=True),
+    Model("gpt-image-2.6-sunburst", date(2026, 11, 4), draws=True),
     # Older models that other people's code still names, so that the mock answers as the API does.
     Model("gpt-4o", date(2024, 5, 13), shutdown=date(2027, 1, 14), replacement="gpt-6-luna"),
     Model("gpt-4o-mini", date(2024, 7, 18), shutdown=date(2027, 1, 14), replacement="gpt-6-luna"),

@@ -101,3 +101,62 @@ def test_chat_panel(page: Page, address: str) -> None:
     field.fill("A prompt that no lesson has")
     send.click()
     expect(panel).to_contain_text("No written reply for this prompt")
+
+
+def test_cost_calculator(page: Page, address: str) -> None:
+    run(page, address, "02_usage_and_billing.ipynb")
+    lab.screenshot(page, "02")
+    calculator = page.locator(".jp-OutputArea-output .widget-vbox").filter(has_text="Calls a day")
+    given, made, calls = (calculator.locator("input[type=number]").nth(place) for place in range(3))
+    for field, value in ((given, "2000"), (made, "500"), (calls, "1000")):
+        field.fill(value)
+        field.press("Tab")
+    expect(calculator).to_contain_text("One call $0.00045")
+    expect(calculator).to_contain_text("a month of 30 days $13.50")
+    calculator.locator("select").select_option("gpt-6-sol")
+    expect(calculator).to_contain_text("a month of 30 days $270.00")
+    calculator.screenshot(path=lab.SCREENSHOTS / "cost_calculator.png")
+    calculator.locator("select").select_option("gpt-6.2-sol")
+    expect(calculator).to_contain_text("The price of gpt-6.2-sol is not known")
+    given.fill("-5")
+    given.press("Tab")
+    expect(given).to_have_value("0")
+
+
+def test_image_picker(page: Page, address: str, folder: Path) -> None:
+    run(page, address, "05_vision.ipynb")
+    picker = page.locator(".jp-OutputArea-output .widget-vbox").filter(
+        has=page.get_by_role("button", name="Choose a picture")
+    )
+    ask = picker.get_by_role("button", name="Ask")
+    expect(ask).to_be_disabled()
+
+    def choose(file: Path) -> None:
+        with page.expect_file_chooser() as opened:
+            picker.get_by_role("button", name="Choose a picture").click()
+        opened.value.set_files(file)
+
+    choose(folder / "notebooks/images/city_at_night.png")
+    expect(picker).to_contain_text("city_at_night.png: PNG, 1536 × 1024 pixels")
+    expect(picker).to_contain_text("1,542 tokens · US$ 0.000154")
+    picker.locator("select").select_option("low")
+    expect(picker).to_contain_text("182 tokens")
+    expect(picker.locator("img")).to_be_visible()
+    ask.click()
+    expect(picker).to_contain_text("A city at night: towers with lit windows")
+    expect(picker).to_contain_text("tokens in")
+    picker.screenshot(path=lab.SCREENSHOTS / "image_picker.png")
+    choose(folder / "notebooks/05_vision.ipynb")
+    expect(picker).to_contain_text("✗ 05_vision.ipynb: that is no picture")
+    expect(ask).to_be_disabled()
+    lab.screenshot(page, "05")
+
+
+def test_environment_and_its_check_up(page: Page, address: str) -> None:
+    run(page, address, "03_environment.ipynb")
+    lab.screenshot(page, "03")
+    outputs = page.locator(".jp-OutputArea-output")
+    expect(outputs.filter(has_text="✓ kernel")).to_contain_text("✓ packages")
+    faulty = outputs.filter(has_text="✗ TLS")
+    for fault in ("✗ .env", "✗ base URL", "✗ proxy"):
+        expect(faulty).to_contain_text(fault)

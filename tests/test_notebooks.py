@@ -118,6 +118,27 @@ def test_links_lead_somewhere_and_pictures_have_a_text(path: Path) -> None:
                 assert (path.parent / target).exists(), f"{cell.id}: {target}"
 
 
+GUIDE = ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3"]
+
+
+def test_every_numbered_part_of_the_guide_has_a_heading() -> None:
+    headings = [
+        line
+        for path in lessons.LESSONS
+        for cell in lessons.read(path).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    ]
+    covered = {
+        part
+        for heading in headings
+        for parts in re.findall(r"\(guide ([\d., ]+)\)", heading)
+        for part in parts.split(", ")
+    }
+    assert sorted(covered) == GUIDE
+
+
 def test_models_named_in_code_live_for_60_days_more() -> None:
     named = {
         model

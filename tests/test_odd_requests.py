@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from helpers.mock import chat, responses
-from helpers.mock.core import _ROUTES, answer
+from helpers.mock.core import ENDPOINTS, answer, routes
 from helpers.mock.exchange import Mock, Request
 from helpers.mock.replies import load
 from helpers.models import MODELS
@@ -17,7 +17,11 @@ from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 
 MOCK = Mock(load(strict=False))
 PATHS = sorted(
-    {pattern.pattern.replace("(.+)", "x").replace("([^/]+)", "x") for _, pattern, _ in _ROUTES}
+    {
+        path.replace("(.+)", "x").replace("([^/]+)", "x")
+        for prefix in ENDPOINTS
+        for _, path, _ in routes(prefix)
+    }
 )
 WORDS = st.sampled_from(
     ["user", "text", "input_text", "json_schema", "json_object", "function", "auto", "none", "type"]

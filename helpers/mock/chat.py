@@ -17,7 +17,7 @@ from openai.types.chat import (
 )
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 
-from helpers.mock import checks, faults, generation, structured, tokens
+from helpers.mock import checks, faults, generation, pictures, structured, tokens
 from helpers.mock.checks import Rule
 from helpers.mock.exchange import Call, to_json
 from helpers.mock.faults import Fault
@@ -27,6 +27,7 @@ from helpers.mock.replies import Message, Replies
 PARAMETERS = frozenset(
     [*completion_create_params.CompletionCreateParamsBase.__annotations__, "stream"]
 )
+PARTS = ["text", "image_url", "refusal"]
 ROLES = ["system", "assistant", "user", "function", "tool", "developer"]
 RULES = {
     "messages": Rule("an array"),
@@ -76,7 +77,7 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
     stamp: what this request's ids are made of; created: seconds since 1970.
     """
     checks.parameters(body, PARAMETERS, RULES)
-    model = checks.model(body.get("model"))
+    model = checks.model(body.get("model"), "v1/chat/completions")
     if "messages" not in body:
         raise faults.missing("messages")
     conversation = read_messages(body["messages"])
@@ -158,7 +159,9 @@ def read_messages(messages: list[Any]) -> list[Message]:
             param="messages",
             code="empty_array",
         )
-    return [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
+    read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
+    pictures.check_number(read, "messages")
+    return read
 
 
 def _read_message(message: Any, at: str) -> Message:
@@ -180,6 +183,14 @@ def _read_message(message: Any, at: str) -> Message:
             raise faults.invalid_type(f"{at}.content", "one of a string or array of objects", None)
         content = ""
     text = _read_content(content, f"{at}.content")
+    if pictures.within(text) and role != "user":
+        # https://github.com/OpenHands/OpenHands/issues/7700
+        raise Fault(
+            f"Invalid '{at}'. Image URLs are only allowed for messages with role 'user', but this "
+            f"message with role '{role}' contains an image URL.",
+            param=at,
+            code="invalid_value",
+        )
     return ("developer" if role == "system" else role, text)
 
 
@@ -188,17 +199,35 @@ def _read_content(content: Any, at: str) -> str:
         return content
     if not isinstance(content, list):
         raise faults.invalid_type(at, "one of a string or array of objects", content)
-    texts = []
+    texts, shown = [], []
     for i, part in enumerate(content):
         if not isinstance(part, dict):
             raise faults.invalid_type(f"{at}[{i}]", "an object", part)
-        if part.get("type") not in ("text", "refusal"):
-            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), ["text", "refusal"])
+        if part.get("type") not in PARTS:
+            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), PARTS)
+        if part["type"] == "image_url":
+            shown.append(_read_picture(part.get("image_url"), f"{at}[{i}].image_url"))
+            continue
         text = part.get(part["type"])
         if not isinstance(text, str):
             raise faults.invalid_type(f"{at}[{i}].{part['type']}", "a string", text)
         texts.append(text)
-    return "\n".join(texts)
+    return pictures.Content("\n".join(texts), shown)
+
+
+def _read_picture(given: Any, at: str) -> pictures.Picture:
+    if not isinstance(given, dict):
+        raise faults.invalid_type(at, "an object", given)
+    if "url" not in given:
+        raise faults.missing(f"{at}.url")
+    # https://github.com/STranslate/STranslate/issues/277
+    unreadable = Fault(
+        "You uploaded an unsupported image. Please make sure your image has of one the following "
+        "formats: ['png', 'jpeg', 'gif', 'webp'].",
+        code="invalid_image_format",
+    )
+    detail = given.get("detail")
+    return pictures.read(given["url"], detail, f"{at}.url", f"{at}.detail", unreadable)
 
 
 def _check_limits(body: dict[str, Any], reasons: bool) -> None:
@@ -271,7 +300,9 @@ def _choice(index: int, made: Generated, stamp: str) -> chat_completion.Choice:
 
 
 def _usage(conversation: list[Message], choices: list[Generated]) -> CompletionUsage:
-    asked = PER_REPLY + sum(PER_MESSAGE + tokens.count(text) for _, text in conversation)
+    asked = PER_REPLY + sum(
+        PER_MESSAGE + tokens.count(text) + pictures.tokens(text) for _, text in conversation
+    )
     said = sum(choice.tokens for choice in choices)
     return CompletionUsage(
         prompt_tokens=asked,

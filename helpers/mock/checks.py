@@ -68,8 +68,11 @@ def _value(param: str, value: Any, rule: Rule) -> None:
         )
 
 
-def model(name: object) -> Model:
-    """Return the model called `name`. Raises Fault: 400 for none, 404 for unknown or shut down."""
+def model(name: object, endpoint: str = "") -> Model:
+    """Return the model called `name`. Raises Fault: 400 for none, 404 for unknown or shut down.
+
+    endpoint: where it is to write text, which a model that draws pictures cannot (404).
+    """
     if name is None or name == "":
         raise Fault("you must provide a model parameter")
     if not isinstance(name, str):
@@ -77,6 +80,13 @@ def model(name: object) -> Model:
     found = MODELS.get(name)
     if found is None or found.gone:
         raise faults.model_not_found(name)
+    if endpoint and found.draws:
+        # https://github.com/Chanzhaoyu/chatgpt-web/issues/1428
+        raise Fault(
+            f"This is not a chat model and thus not supported in the {endpoint} endpoint.",
+            param="model",
+            status=404,
+        )
     return found
 
 

@@ -3,20 +3,23 @@
 Ids and timestamps derive from the request, so the same request always gets the same bytes.
 Bodies are built from the SDK's own types, so they cannot drift from the SDK unnoticed.
 
-Each endpoint is a module with a list `ROUTES` of (method, path, function of a `Call`).
+Each endpoint is a module with a list `ROUTES` of (method, path, function of a `Call`), imported
+when the first request for it comes: a chat does not wait for what draws pictures.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from openai._models import BaseModel
 
 from helpers import keys
-from helpers.mock import chat, listing, responses
+from helpers.mock import forms
 from helpers.mock.exchange import Call, Mock, Reply, Request, Result, to_json
 from helpers.mock.faults import Fault
 
@@ -32,21 +35,31 @@ HEADERS = {
     "x-ratelimit-remaining-tokens": "499000",
     "x-ratelimit-reset-tokens": "120ms",
 }
-_ROUTES = [
-    (method, re.compile(path), endpoint)
-    for module in (listing, chat, responses)
-    for method, path, endpoint in module.ROUTES
-]
+_ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
+ENDPOINTS = {
+    "/v1/models": "listing",
+    "/v1/chat": "chat",
+    "/v1/responses": "responses",
+    "/v1/organization": "admin",
+    "/v1/files": "files",
+    "/v1/images": "images",
+}
+"""The module that answers below a path."""
 
 
 def answer(request: Request, mock: Mock) -> Reply:
     """Return what the API would reply. What the API refuses gets its error body."""
-    identity = "\n".join((request.method, request.path, request.query)).encode() + request.body
+    identity = "\n".join((request.method, request.path, request.query)).encode()
+    # What parts a form's fields is random in every request, and says nothing.
+    between = forms.boundary(request.headers.get("content-type", ""))
+    identity += request.body.replace(between, b"") if between else request.body
     stamp = hashlib.sha256(identity).hexdigest()[:24]
     headers = HEADERS | {"x-request-id": f"req_{stamp}"}
     try:
         endpoint, arguments = _route(request)
         _authorise(request)
+        if request.method == "POST" and not _administers(request) and "spend_limit" in mock.stored:
+            _endpoint("admin").enforce(mock)
         result = endpoint(Call(request, mock, stamp), *arguments)
     except Fault as fault:
         return Reply(fault.status, headers, fault.body)
@@ -59,8 +72,8 @@ def answer(request: Request, mock: Mock) -> Reply:
 
 def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
     known = False
-    for method, pattern, endpoint in _ROUTES:
-        if match := pattern.fullmatch(request.path):
+    for method, pattern, endpoint in routes(request.path):
+        if match := re.fullmatch(pattern, request.path):
             if method == request.method:
                 return endpoint, match.groups()
             known = True
@@ -68,6 +81,19 @@ def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
         refused = f"Not allowed to {request.method} on {request.path}."
         raise Fault(refused, status=405, code="method_not_supported")
     raise Fault(f"Invalid URL ({request.method} {request.path})", status=404)
+
+
+def routes(path: str) -> list[tuple[str, str, Callable[..., Result]]]:
+    """Return (method, regular expression of a path, function) for all that may answer a path."""
+    found: list[tuple[str, str, Callable[..., Result]]] = []
+    for prefix, name in ENDPOINTS.items():
+        if path.startswith(prefix):
+            found += _endpoint(name).ROUTES
+    return found
+
+
+def _endpoint(name: str) -> Any:
+    return importlib.import_module(f"helpers.mock.{name}")
 
 
 def _authorise(request: Request) -> None:
@@ -78,6 +104,14 @@ def _authorise(request: Request) -> None:
             "auth (i.e. Authorization: Bearer YOUR_KEY).",
             status=401,
         )
+    if _administers(request):
+        if _ADMIN_KEY.fullmatch(key):
+            return
+        if not keys.fault(key):
+            raise Fault(
+                "You have insufficient permissions for this operation: it takes an admin key.",
+                status=403,
+            )
     if keys.fault(key):
         raise Fault(
             f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
@@ -85,6 +119,10 @@ def _authorise(request: Request) -> None:
             code="invalid_api_key",
             status=401,
         )
+
+
+def _administers(request: Request) -> bool:
+    return request.path.startswith("/v1/organization/")
 
 
 def _starred(key: str) -> str:

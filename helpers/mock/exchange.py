@@ -12,8 +12,9 @@ from urllib.parse import parse_qs
 
 from openai._models import BaseModel
 
-from helpers.mock import faults
+from helpers.mock import faults, forms
 from helpers.mock.faults import Fault
+from helpers.mock.forms import Part
 from helpers.mock.replies import Message, Replies
 
 _EPOCH = int(datetime(2026, 11, 25, 9, tzinfo=timezone.utc).timestamp())
@@ -79,6 +80,11 @@ class Call:
         if not isinstance(body, dict):
             raise faults.invalid_type("body", "an object", body)
         return body
+
+    @cached_property
+    def form(self) -> list[Part]:
+        """The fields of the multipart form in the request. Raises Fault if there is none."""
+        return forms.parse(self.request.body, self.request.headers.get("content-type", ""))
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ Source: https://developers.openai.com/api/docs/guides/error-codes
 from __future__ import annotations
 
 import json
+from typing import Any
 
 
 class Fault(Exception):
@@ -22,7 +23,12 @@ class Fault(Exception):
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.error = {"message": message, "type": type, "param": param, "code": code}
+        self.error: dict[str, Any] = {
+            "message": message,
+            "type": type,
+            "param": param,
+            "code": code,
+        }
 
     @property
     def body(self) -> bytes:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.mock import structured, tokens
+from helpers.mock import pictures, structured, tokens
 from helpers.mock.faults import Fault
 from helpers.mock.replies import Message, Replies
 from helpers.mock.structured import Format
@@ -119,10 +119,12 @@ def _choice(
 
 
 def _fallback(conversation: list[Message]) -> str:
-    asked = " ".join((conversation[-1][1] if conversation else "").split())
+    last = conversation[-1][1] if conversation else ""
+    asked = " ".join(last.split())
     shown = asked if len(asked) <= 60 else asked[:60] + "…"
+    seen = "".join(f"{pictures.describe(picture)} " for picture in pictures.within(last))
     return (
         f"(Offline mock) Your request is well formed and reached the mock API, but it has no "
-        f"written reply for “{shown}”. For an answer from a real model, save a key "
+        f"written reply for “{shown}”. {seen}For an answer from a real model, save a key "
         f"(lesson 01_key_setup) and run setup() again."
     )

@@ -12,12 +12,20 @@ or, where the conversation before it matters, a list of all its messages:
         - user: What is the capital of France?
       reply: Paris.
 
+Where pictures stand beside the text of the last message, the entry names them, as files below
+notebooks/images or as https URLs. A shrunk or converted copy of a picture is recognised:
+
+    - prompt: What is in this picture?
+      images: [city_at_night.png]
+      reply: A city at night.
+
 Beside `reply` it may have
     replies           a list, when a request asks for several choices (`n`)
     refusal           the model declines, with these words
     ends              content_filter: the reply is cut by the content filter
     tool_calls        a list of {name, arguments}
     reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number
+    moderation        a list of categories: this prompt for a picture is blocked for them
     fallback: true    the lesson shows on purpose what an unwritten prompt gets
     reply, or a tool call's arguments, may be a mapping or a list: it is sent as JSON.
     recorded          {model, date}: the reply came from the real API. Without it, it was written.
@@ -26,6 +34,7 @@ Beside `reply` it may have
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,21 +42,27 @@ from typing import Any
 
 import yaml
 
+from helpers.mock import pictures
 from helpers.mock.faults import Fault
 
 FOLDER = Path(__file__).with_name("replies")
 
 Message = tuple[str, str]
-"""A message of a conversation as (role, text); system and developer are both "developer"."""
+"""A message of a conversation as (role, text); system and developer are both "developer".
+
+The text is a `pictures.Content` where pictures stand beside it.
+"""
 
 _FIELDS = {
     "prompt",
+    "images",
     "reply",
     "replies",
     "refusal",
     "ends",
     "tool_calls",
     "reasoning_tokens",
+    "moderation",
     "fallback",
     "recorded",
 }
@@ -62,6 +77,7 @@ class Entry:
     ends: str | None = None
     tool_calls: tuple[dict[str, Any], ...] = ()
     reasoning_tokens: int | None = None
+    moderation: tuple[str, ...] = ()
     fallback: bool = False
     recorded: dict[str, str | date] | None = None
 
@@ -73,6 +89,7 @@ class Replies:
     strict: bool = False
     by_conversation: dict[tuple[Message, ...], Entry] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
+    by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
 
     def find(self, conversation: list[Message]) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
@@ -81,14 +98,32 @@ class Replies:
         unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
         """
         key = tuple((role, text.strip()) for role, text in conversation)
-        entry = self.by_conversation.get(key) or self.by_last.get(key[-1][1] if key else "")
+        asked = key[-1][1] if key else ""
+        if shown := pictures.within(conversation[-1][1]) if conversation else ():
+            entry = self._looking(asked, shown)
+        else:
+            entry = self.by_conversation.get(key) or self.by_last.get(asked)
         if entry is None and self.strict:
+            seen = "".join("\n" + pictures.describe(picture) for picture in shown)
             raise Fault(
                 "No written reply for this prompt. Add it to the lesson's file in "
-                f"helpers/mock/replies: {conversation!r}",
+                f"helpers/mock/replies: {conversation!r}{seen}",
                 code="mock_unknown_prompt",
             )
         return None if entry is None or entry.fallback else entry
+
+    def _looking(self, asked: str, shown: tuple[pictures.Picture, ...]) -> Entry | None:
+        """Return the entry whose pictures are most like those shown, if all are recognised."""
+        found: dict[float, Entry] = {}
+        for names, entry in self.by_pictures.get(asked, {}).items():
+            if len(names) == len(shown):
+                apart = [
+                    pictures.unlike(picture, name)
+                    for picture, name in zip(shown, names, strict=True)
+                ]
+                found.setdefault(sum(apart), entry)
+        nearest = min(found, default=math.inf)
+        return found[nearest] if math.isfinite(nearest) else None
 
 
 def load(folder: Path = FOLDER, strict: bool = False) -> Replies:
@@ -119,12 +154,22 @@ def _add(replies: Replies, row: Any, file: str) -> None:
             {**call, "arguments": _text(call["arguments"])} for call in row.get("tool_calls", ())
         ),
         reasoning_tokens=row.get("reasoning_tokens"),
+        moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
         recorded=row.get("recorded"),
     )
-    if not (entry.replies or entry.refusal or entry.tool_calls or entry.fallback):
+    says = entry.replies or entry.refusal or entry.tool_calls or entry.moderation
+    if not (says or entry.fallback):
         raise ValueError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
-    if isinstance(row["prompt"], list):
+    if "images" in row:
+        names = tuple(str(name) for name in row["images"])
+        for name in names:
+            if not (name.startswith("https://") or (pictures.FOLDER / name).is_file()):
+                raise ValueError(f"{where} names {name!r}, which is no file in notebooks/images")
+        known = replies.by_pictures.setdefault(str(row["prompt"]).strip(), {})
+        if known.setdefault(names, entry) is not entry:
+            raise ValueError(f"{where} is there twice")
+    elif isinstance(row["prompt"], list):
         key = tuple(
             (role, str(text).strip()) for item in row["prompt"] for role, text in item.items()
         )

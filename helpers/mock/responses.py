@@ -5,6 +5,7 @@ https://developers.openai.com/api/reference/resources/responses
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 from openai.types.shared import Reasoning
 
-from helpers.mock import checks, faults, generation, structured, tokens
+from helpers.mock import checks, faults, files, generation, pictures, structured, tokens
 from helpers.mock.chat import PER_MESSAGE, PER_REPLY
 from helpers.mock.checks import Rule
 from helpers.mock.exchange import Call, Mock, to_json
@@ -27,6 +28,8 @@ from helpers.models import DEFAULT
 PARAMETERS = frozenset([*response_create_params.ResponseCreateParamsBase.__annotations__, "stream"])
 COUNTABLE = frozenset(input_token_count_params.InputTokenCountParams.__annotations__)
 ROLES = ["assistant", "system", "developer", "user"]
+_ASKED = ["input_text", "output_text", "refusal", "input_image"]
+PARTS = {role: _ASKED[:3] if role == "assistant" else _ASKED for role in ROLES}
 RULES = {
     "instructions": Rule("a string"),
     "max_output_tokens": Rule("an integer", low=16),
@@ -87,7 +90,7 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
     """
     checks.parameters(body, PARAMETERS, RULES)
     # `model` is optional here; a model of the mock's choice then answers.
-    model = checks.model(body.get("model", DEFAULT))
+    model = checks.model(body.get("model", DEFAULT), "v1/responses")
     asked = (body.get("reasoning") or {}).get("effort")
     effort = checks.effort(model, asked, "reasoning.effort")
     checks.sampling(body, effort)
@@ -136,7 +139,7 @@ def _echo(body: dict[str, Any]) -> dict[str, Any]:
 def count(body: dict[str, Any], mock: Mock) -> types.InputTokenCountResponse:
     """Return how many tokens a request's input has. Raises Fault."""
     checks.parameters(body, COUNTABLE, {name: RULES[name] for name in RULES if name in COUNTABLE})
-    checks.model(body.get("model", DEFAULT))
+    checks.model(body.get("model", DEFAULT), "v1/responses")
     conversation = _instructed(body, _history(body, mock))
     return types.InputTokenCountResponse(
         input_tokens=_input_tokens(conversation), object="response.input_tokens"
@@ -230,7 +233,9 @@ def _history(body: dict[str, Any], mock: Mock) -> list[Message]:
         before = mock.conversations[previous]
     if body.get("input") is None:
         raise faults.missing("input")
-    return [*before, *_read_input(body["input"])]
+    history = [*before, *_read_input(body["input"], mock)]
+    pictures.check_number(history, "input")
+    return history
 
 
 def _instructed(body: dict[str, Any], history: list[Message]) -> list[Message]:
@@ -239,16 +244,16 @@ def _instructed(body: dict[str, Any], history: list[Message]) -> list[Message]:
     return [("developer", instructions), *history] if instructions else history
 
 
-def _read_input(given: Any) -> list[Message]:
+def _read_input(given: Any, mock: Mock) -> list[Message]:
     if isinstance(given, str):
         return [("user", given)]
     if not isinstance(given, list):
         raise faults.invalid_type("input", "one of a string or array of input items", given)
-    items = [_read_item(item, f"input[{i}]") for i, item in enumerate(given)]
+    items = [_read_item(item, f"input[{i}]", mock) for i, item in enumerate(given)]
     return [item for item in items if item]
 
 
-def _read_item(item: Any, at: str) -> Message | None:
+def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
     if not isinstance(item, dict):
         raise faults.invalid_type(at, "an object", item)
     kind = item.get("type", "message")
@@ -265,27 +270,47 @@ def _read_item(item: Any, at: str) -> Message | None:
     role = item.get("role")
     if role not in ROLES:
         raise faults.invalid_value(f"{at}.role", role, ROLES)
-    text = _read_content(item.get("content"), f"{at}.content")
+    text = _read_content(item.get("content"), f"{at}.content", PARTS[role], mock)
     return ("developer" if role == "system" else role, text)
 
 
-def _read_content(content: Any, at: str) -> str:
+def _read_content(content: Any, at: str, kinds: list[str], mock: Mock) -> str:
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
         raise faults.invalid_type(at, "one of a string or array of objects", content)
-    texts = []
+    texts, shown = [], []
     for i, part in enumerate(content):
         if not isinstance(part, dict):
             raise faults.invalid_type(f"{at}[{i}]", "an object", part)
-        kinds = ["input_text", "output_text", "refusal"]
         if part.get("type") not in kinds:
             raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), kinds)
+        if part["type"] == "input_image":
+            shown.append(_read_picture(part, f"{at}[{i}]", mock))
+            continue
         text = part.get("refusal" if part["type"] == "refusal" else "text")
         if not isinstance(text, str):
             raise faults.invalid_type(f"{at}[{i}].text", "a string", text)
         texts.append(text)
-    return "\n".join(texts)
+    return pictures.Content("\n".join(texts), shown)
+
+
+def _read_picture(part: dict[str, Any], at: str, mock: Mock) -> pictures.Picture:
+    # https://github.com/openai/codex/issues/4946
+    unreadable = Fault(
+        "The image data you provided does not represent a valid image. Please check your input "
+        "and try again with one of the supported image formats: ['image/jpeg', 'image/png', "
+        "'image/gif', 'image/webp'].",
+        param="input",
+        code="invalid_value",
+    )
+    url, detail = part.get("image_url"), part.get("detail")
+    if part.get("file_id") is not None:
+        data = files.content(str(part["file_id"]), mock, f"{at}.file_id")
+        url = f"data:image/*;base64,{base64.b64encode(data).decode()}"
+    if url is None:
+        raise faults.missing(f"{at}.image_url")
+    return pictures.read(url, detail, f"{at}.image_url", f"{at}.detail", unreadable)
 
 
 def _output(made: Generated, effort: str, stamp: str, status: str) -> list[Any]:
@@ -321,7 +346,9 @@ def _output(made: Generated, effort: str, stamp: str, status: str) -> list[Any]:
 
 
 def _input_tokens(conversation: list[Message]) -> int:
-    return PER_REPLY + sum(PER_MESSAGE + tokens.count(text) for _, text in conversation)
+    return PER_REPLY + sum(
+        PER_MESSAGE + tokens.count(text) + pictures.tokens(text) for _, text in conversation
+    )
 
 
 def _usage(conversation: list[Message], made: Generated) -> types.ResponseUsage:

@@ -1,0 +1,466 @@
+"""A check-up that finds what is wrong with a computer before a lesson fails on it.
+
+`checkup()` in a notebook, `python -m helpers check` in a terminal. Only the standard library is
+imported, and no syntax newer than Python 3.6 is used, so that it also runs on a Python that is
+too old or has no packages. No key is printed whole, and no request is sent.
+"""
+
+import base64
+import http.client
+import os
+import socket
+import ssl
+import sys
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from helpers.__main__ import PINS, VENV, venv_python
+
+API = ("api.openai.com", 443)
+SECONDS = 3
+"""How long a proxy or a server may take to answer."""
+
+_LOCAL = ("127.0.0.1", "localhost", "::1")
+_SETTINGS = (".env", "key", "base URL", "proxy", "TLS")
+_MARKS = {True: "✓", False: "✗", None: "!"}
+_INSTALL = "`python -m helpers lab` in a terminal installs what is pinned."
+
+
+class Result(NamedTuple):
+    """What was checked and what came of it.
+
+    good: True; False for what must be mended; None for what is worth a look or was not checked.
+    said: in words, and what to do. The words of a good result are the same on every computer.
+    detail: versions, paths and addresses, for a bug report.
+    """
+
+    about: str
+    good: "bool | None"
+    said: str
+    detail: str = ""
+
+
+def checkup(environ: "Mapping[str, str] | None" = None, folder: "Path | None" = None) -> None:
+    """Print what is good and what to do about the rest, a line each.
+
+    Without arguments it looks at this computer; with them at made-up settings (see `settings`).
+    """
+    for result in results() if environ is None else settings(environ, folder):
+        _print(_line(result))
+
+
+def main() -> int:
+    """Print the check-up of this computer with details; return 1 if there is something to mend."""
+    found = results()
+    for result in found:
+        _print(_line(result) + (f" ({result.detail})" if result.detail else ""))
+    return int(any(result.good is False for result in found))
+
+
+def results() -> "list[Result]":
+    """Check this computer: Python, packages, kernel, the settings, network and clock."""
+    python = _python()
+    if not python.good:
+        return [python, Result("the rest", None, "not checked: it needs a newer Python.")]
+    packages = _packages()
+    found = [python, packages, _kernel(packages)]
+    if _mode() == "test":
+        skipped = ", ".join(_SETTINGS) + ", network and clock"
+        why = "are not looked at in a test, whose output is the same on every computer."
+        return [*found, Result("settings", None, f"{skipped} {why}")]
+    environ = dict(os.environ)
+    try:
+        from helpers import modes
+
+        environ = modes.as_left()
+    except ImportError:
+        pass  # No packages, so no setup() has changed anything.
+    found += settings(environ, Path.cwd(), own=True)
+    return [*found, *_network(environ, found)]
+
+
+def settings(
+    environ: "Mapping[str, str]", folder: "Path | None" = None, own: bool = False
+) -> "list[Result]":
+    """Check the settings in `environ` and in the nearest `.env` in `folder` or above it.
+
+    own: whether they are this computer's, whose system settings may name a proxy as well.
+    """
+    return [*_key_settings(environ, folder), _proxy(environ, own), _tls(environ)]
+
+
+def _mode() -> str:
+    return os.environ.get("LESSONS_MODE", "").strip().lower()
+
+
+def _may_reach(host: str) -> bool:
+    return host in _LOCAL or _mode() not in ("offline", "test")
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=SECONDS):
+            return True
+    except (OSError, ValueError):  # ValueError: a name that can be no host's.
+        return False
+
+
+# -- Python, packages, kernel ------------------------------------------------------------------
+
+
+def _python() -> Result:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < (3, 10):  # noqa: UP036
+        return Result(
+            "Python",
+            False,
+            f"{version} is too old: the openai package needs 3.10 or later. Get one from "
+            "https://www.python.org/downloads/ or with `uv python install`.",
+        )
+    return Result("Python", True, "new enough for the openai package.", version)
+
+
+def _packages() -> Result:
+    from importlib import metadata
+
+    if not PINS.exists():
+        return Result("packages", None, "not checked: there is no requirements.txt here.")
+    missing, different = [], []
+    for name, pin in _pins().items():
+        try:
+            have = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+            continue
+        if have != pin:
+            different.append(f"{name} {have} instead of {pin}")
+    said = []
+    if missing:
+        said.append(f"missing: {_some(missing)}.")
+    if different:
+        said.append(f"{_some(different)}.")
+    if said:
+        return Result("packages", False, " ".join([*said, _INSTALL]))
+    versions = [f"{name} {metadata.version(name)}" for name in ("openai", "jupyterlab")]
+    return Result("packages", True, "as pinned in requirements.txt.", ", ".join(versions))
+
+
+def _pins() -> "dict[str, str]":
+    """Return the pinned version of each package that this Python on this system needs."""
+    lines = PINS.read_text("utf-8").replace("\\\n", " ").splitlines()
+    pins = [line.split(" --hash")[0] for line in lines if "==" in line and line[0] not in "# "]
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        # Only packaging reads conditions such as python_version. Where it is missing, so is enough.
+        return dict(pin.strip().split("==") for pin in pins if ";" not in pin)
+    needed = [Requirement(pin) for pin in pins]
+    return {
+        pin.name: next(iter(pin.specifier)).version
+        for pin in needed
+        if pin.marker is None or pin.marker.evaluate()
+    }
+
+
+def _some(names: "list[str]") -> str:
+    names = sorted(names, key=lambda name: (not name.startswith("openai"), name))
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
+
+
+def _kernel(packages: Result) -> Result:
+    if not _in_notebook():
+        return _next_kernel()
+    here = Path(sys.prefix)
+    activated = os.environ.get("VIRTUAL_ENV") or os.environ.get("CONDA_PREFIX")
+    if packages.good or _same(here, VENV):
+        return Result("kernel", True, "it runs in the environment with the packages.", str(here))
+    right = VENV if venv_python().exists() else Path(activated) if activated else None
+    if right and not _same(here, right):
+        return Result(
+            "kernel",
+            False,
+            f"this notebook runs in {here}, but the packages are in {right}. Choose that one under "
+            "Kernel ▸ Change Kernel, or start with `python -m helpers lab`.",
+        )
+    return Result("kernel", None, f"it runs in {here}, which lacks packages.")
+
+
+def _in_notebook() -> bool:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel")
+
+
+def _next_kernel() -> Result:
+    """Check the kernel that JupyterLab, started from this Python, would give a lesson."""
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError:
+        return Result("kernel", None, "not checked: JupyterLab is not installed in this Python.")
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return Result("kernel", False, "JupyterLab has no kernel for Python here. " + _INSTALL)
+    # JupyterLab takes a bare `python` for the Python it runs on itself.
+    program = Path(spec.argv[0] if Path(spec.argv[0]).is_absolute() else sys.executable)
+    if not _same(program.parent, Path(sys.executable).parent):
+        return Result(
+            "kernel",
+            False,
+            f"JupyterLab would start {program}, not this Python: a kernel of the same name is "
+            f"in {spec.resource_dir}. `jupyter kernelspec remove python3` takes it away.",
+        )
+    return Result("kernel", True, "JupyterLab starts this Python.", sys.executable)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+# -- Settings ----------------------------------------------------------------------------------
+
+
+def _key_settings(environ: "Mapping[str, str]", folder: "Path | None") -> "list[Result]":
+    try:
+        from helpers import keys
+    except ImportError:
+        why = "not checked: the packages come first."
+        return [Result(about, None, why) for about in (".env", "key", "base URL")]
+    file = keys.env_file(folder) if folder else None
+    values: dict[str, str] = {}
+    if file:
+        read = Result(".env", True, "can be read.", str(file))
+        try:
+            values = keys.read_env_file(file)
+        except keys.KeyFileError as error:
+            read = Result(".env", False, str(error), str(file))
+    elif folder and (folder / ".env.txt").exists():
+        read = Result(".env", False, "it is called .env.txt: rename it to .env.")
+    else:
+        read = Result(".env", True, "there is none, so settings come from the environment.")
+    url = keys.find("OPENAI_BASE_URL", environ, values, file)
+    base_url = _base_url(url)
+    elsewhere = bool(url and base_url.good and not _is_api(url.value))
+    return [read, _key(environ, values, file, judge=not elsewhere), base_url]
+
+
+def _key(
+    environ: "Mapping[str, str]", values: "Mapping[str, str]", file: "Path | None", judge: bool
+) -> Result:
+    from helpers import keys
+
+    key = keys.find(keys.NAME, environ, values, file)
+    in_file = keys.find(keys.NAME, {}, values, file)
+    if key is None:
+        return Result("key", None, "none found, so the lessons run offline. Lesson 01 saves one.")
+    shown = f"{keys.mask(key.value)} from {key.where}"
+    problem = keys.fault(key.value) if judge else None
+    if problem:
+        return Result("key", False, f"the one in {key.where} cannot be used: {problem}.")
+    if in_file and in_file.value != key.value:
+        return Result(
+            "key",
+            None,
+            f"two different keys: {shown} is used, {keys.mask(in_file.value)} from "
+            f"{in_file.where} is not. Remove one.",
+        )
+    return Result("key", True, f"{shown}.")
+
+
+def _base_url(url: "Any") -> Result:
+    if url is None or _is_api(url.value):
+        return Result("base URL", True, "requests go to OpenAI.")
+    where = f"the one in {url.where}"
+    try:
+        parts = urlsplit(url.value)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return Result("base URL", False, where + " is no address.")
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host:
+        return Result("base URL", False, where + " must start with http:// or https://.")
+    shown = f"{host}:{port}"
+    if not _may_reach(host):
+        return Result("base URL", None, where + " was not tried: the lessons are offline.", shown)
+    if not _answers(host, port):
+        said = "nothing answers at {}. Start that server, or take OPENAI_BASE_URL away."
+        return Result("base URL", False, said.format(where), shown)
+    if not parts.path.strip("/"):
+        said = "a server answers at {}. Most want /v1 at the end: if calls give 404, add it."
+        return Result("base URL", None, said.format(where), shown)
+    return Result("base URL", True, "a server answers there.", shown)
+
+
+def _is_api(url: str) -> bool:
+    from helpers import guard
+
+    try:
+        return guard.is_api(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+
+
+def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
+    name, url = _proxy_setting(environ, own)
+    if not url:
+        return Result("proxy", True, "none is set.")
+    try:
+        proxy = urlsplit(url)
+        host, port = proxy.hostname or "", proxy.port or (443 if proxy.scheme == "https" else 80)
+    except ValueError:
+        return Result("proxy", False, name + " holds no address.")
+    shown = f"{host}:{port}"
+    if proxy.scheme not in ("http", "https", "socks5", "socks5h") or not host:
+        return Result("proxy", False, name + " must look like http://host:port.")
+    if proxy.scheme.startswith("socks") and not _can_import("socksio"):
+        said = "{} names a SOCKS proxy, for which `pip install httpx2[socks]` is needed."
+        return Result("proxy", False, said.format(name), shown)
+    if _bypassed(environ):
+        return Result("proxy", True, "one is set, and NO_PROXY lets the API pass by it.", shown)
+    if not _may_reach(host):
+        return Result("proxy", None, name + " was not tried: the lessons are offline.", shown)
+    if not _answers(host, port):
+        said = "the one that {} names does not answer. Start it, correct the address or unset it."
+        return Result("proxy", False, said.format(name), shown)
+    return Result("proxy", True, "it answers.", shown)
+
+
+def _proxy_setting(environ: "Mapping[str, str]", own: bool) -> "tuple[str, str]":
+    """Return where a proxy for the API is set and its URL, or two empty strings."""
+    found = [(name, environ.get(name, "")) for name in _PROXY_NAMES]
+    if own:
+        # The system's own settings on Windows and macOS: urllib has a function for each.
+        for reader in ("getproxies_registry", "getproxies_macosx_sysconf"):
+            system: Any = getattr(urllib.request, reader, dict)()
+            found.append(("the system", system.get("https", "")))
+    for name, url in found:
+        if url:
+            return name, url if "://" in url else "http://" + url
+    return "", ""
+
+
+_PROXY_NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+
+
+def _bypassed(environ: "Mapping[str, str]") -> bool:
+    hosts = (environ.get("no_proxy") or environ.get("NO_PROXY") or "").split(",")
+    names = [host.strip().lstrip("*").lstrip(".") for host in hosts if host.strip()]
+    return any(API[0] == name or API[0].endswith("." + name) or not name for name in names)
+
+
+def _can_import(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
+
+
+def _tls(environ: "Mapping[str, str]") -> Result:
+    """Check the store of certificates; the SDK takes the system's unless a variable names one."""
+    file, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
+    name, place = ("SSL_CERT_FILE", file) if file else ("SSL_CERT_DIR", folder)
+    if place:
+        if not (Path(place).is_file() if file else Path(place).is_dir()):
+            said = f"{name} names {place}, which is not there. Correct it or unset it."
+            return Result("TLS", False, said)
+        try:
+            ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+        except OSError:  # ssl.SSLError is one.
+            said = f"{name} names {place}, which holds no certificates. Correct it or unset it."
+            return Result("TLS", False, said)
+        return Result("TLS", True, "certificates are there.", f"{name}={place}")
+    if environ.get("REQUESTS_CA_BUNDLE"):
+        said = "REQUESTS_CA_BUNDLE is not read by the SDK. If calls fail, set SSL_CERT_FILE to it."
+        return Result("TLS", None, said)
+    return Result("TLS", True, "the system's certificates are used.")
+
+
+# -- Network and clock -------------------------------------------------------------------------
+
+
+def _network(environ: "Mapping[str, str]", found: "list[Result]") -> "list[Result]":
+    """Check with one TLS connection whether the API can be reached, and whether the clock is right.
+
+    No request is sent. That the server's certificate is valid today says what TLS needs of the
+    clock.
+    """
+    faulty = [about for about, good, *_ in found if good is False and about in ("proxy", "TLS")]
+    _, url = _proxy_setting(environ, own=True)
+    proxy = urlsplit(url) if url and "proxy" not in faulty and not _bypassed(environ) else None
+    why = ""
+    if _mode() == "offline":
+        why = "LESSONS_MODE keeps the lessons offline"
+    elif faulty:
+        why = "{} first".format(" and ".join(faulty))
+    elif proxy is not None and proxy.scheme != "http":
+        why = "it is behind a proxy of another kind than http"
+    if why:
+        said = f"not checked: {why}."
+        return [Result("network", None, said), Result("clock", None, said)]
+    unknown = Result("clock", None, "not checked: nothing to compare it with.")
+    try:
+        _connect(proxy)
+    except ssl.SSLCertVerificationError as error:
+        if error.verify_code in (9, 10):  # OpenSSL's "not yet valid" and "has expired".
+            said = "the API's certificate is not valid at this computer's time. Is its date right?"
+            return [Result("network", True, "the API answers."), Result("clock", False, said)]
+        said = (
+            "the API's certificate is not trusted. Behind a company's proxy, add its certificate "
+            "to the system's store or name it in SSL_CERT_FILE."
+        )
+        return [Result("network", False, said, str(error)), unknown]
+    except socket.gaierror as error:
+        said = f"{API[0]} was not found. Is there a network? Only live calls need it."
+        return [Result("network", False, said, str(error)), unknown]
+    except OSError as error:
+        said = f"no connection to {API[0]}. Is there a firewall, or a proxy to name in HTTPS_PROXY?"
+        return [Result("network", False, said, str(error)), unknown]
+    said = "the API's certificate is valid at this computer's time."
+    return [Result("network", True, "the API answers."), Result("clock", True, said)]
+
+
+def _connect(proxy: "SplitResult | None") -> None:
+    from helpers import guard
+
+    try:
+        import httpx2
+
+        context = httpx2.create_ssl_context()
+    except ImportError:
+        context = ssl.create_default_context()
+    host, port = API if proxy is None else (proxy.hostname or "", proxy.port or 80)
+    connection = http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
+    if proxy is not None:
+        headers = {}
+        if proxy.username:
+            user = "{}:{}".format(unquote(proxy.username), unquote(proxy.password or ""))
+            headers["Proxy-Authorization"] = "Basic " + base64.b64encode(user.encode()).decode()
+        connection.set_tunnel(*API, headers=headers)
+    with guard.lifted():
+        try:
+            connection.connect()
+        finally:
+            connection.close()
+
+
+# -- Printing ----------------------------------------------------------------------------------
+
+
+def _line(result: Result) -> str:
+    return f"{_MARKS[result.good]} {result.about:<9} {result.said}"
+
+
+def _print(line: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:  # A terminal without Unicode.
+        line = line.replace("✓", "ok").replace("✗", "NO")
+        line = line.encode(encoding, "replace").decode(encoding)
+    print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

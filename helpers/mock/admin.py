@@ -1,0 +1,428 @@
+"""The administration endpoints of an organization: usage, costs, projects, spend alerts, limits.
+
+They take an admin key. What the team used is in `team`; alerts and limits made in a run are kept
+in the mock. Sources: the SDK's types below openai/types/admin/organization, and
+https://developers.openai.com/api/docs/guides/admin-apis
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import count
+from typing import Any, get_args, get_type_hints
+
+from openai.types.admin.organization import (
+    OrganizationSpendAlert,
+    OrganizationSpendAlertDeleted,
+    OrganizationSpendLimit,
+    OrganizationSpendLimitDeleted,
+    Project,
+    UsageCompletionsResponse,
+    UsageCostsResponse,
+    project_list_params,
+    spend_alert_create_params,
+    spend_alert_list_params,
+    usage_completions_params,
+    usage_completions_response,
+    usage_costs_params,
+    usage_costs_response,
+)
+from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
+
+from helpers.mock import checks, faults, team
+from helpers.mock.checks import Rule
+from helpers.mock.exchange import Call, Mock
+from helpers.mock.faults import Fault
+
+WIDTHS = {"1m": 60, "1h": 3600, "1d": team.DAY}
+LIMITS = {"1m": (60, 1440), "1h": (24, 168), "1d": (7, 31)}
+"""Buckets on a page of usage by their width: by default, and at most."""
+
+COST_LIMITS = (7, 180)
+
+_TIMES = {"start_time": Rule("an integer", low=0), "end_time": Rule("an integer", low=0)}
+_LIST = {"after": Rule("a string"), "limit": Rule("an integer", low=1, high=100)}
+_MONEY = {
+    "currency": Rule("a string", choices=("USD",)),
+    "interval": Rule("a string", choices=("month",)),
+    "threshold_amount": Rule("an integer", low=1),
+}
+
+Bucket = tuple[int, int, list[Any]]
+"""A bucket's first second, the one after its last, and its results."""
+
+
+def costs(call: Call) -> UsageCostsResponse:
+    """Return a page of costs by day. Raises Fault (400)."""
+    limit = Rule("an integer", low=1, high=COST_LIMITS[1])
+    rules = {**_TIMES, "bucket_width": Rule("a string", choices=("1d",)), "limit": limit}
+    asked = _query(call, usage_costs_params.UsageCostsParams, rules)
+
+    def results(start: int, end: int) -> list[Any]:
+        groups: dict[tuple[str | None, ...], tuple[int, Decimal]] = defaultdict(lambda: (0, _NONE))
+        for workload in _workloads(asked):
+            for item, tokens, dollars in team.line_items(workload, start, end):
+                if item in asked.get("line_items", [item]):
+                    values = {**vars(workload), "line_item": item, "api_source": "unlabeled"}
+                    key = _key(asked, _COST_GROUPS, values)
+                    before = groups[key]
+                    groups[key] = (before[0] + tokens, before[1] + dollars)
+        by_item = "line_item" in asked.get("group_by", ())
+        return [
+            usage_costs_response.DataResultOrganizationCostsResult(
+                object="organization.costs.result",
+                amount=usage_costs_response.DataResultOrganizationCostsResultAmount(
+                    value=float(dollars), currency="usd"
+                ),
+                quantity=tokens if by_item else None,
+                quantity_unit="tokens" if by_item else None,
+                **dict(zip(_COST_GROUPS, key, strict=True)),  # type: ignore[arg-type]
+            )
+            for key, (tokens, dollars) in sorted(groups.items())
+        ]
+
+    buckets, following = _page(asked, team.DAY, asked.get("limit", COST_LIMITS[0]), results)
+    return UsageCostsResponse(
+        object="page",
+        data=[
+            usage_costs_response.Data(
+                object="bucket", start_time=start, end_time=end, results=found
+            )
+            for start, end, found in buckets
+        ],
+        has_more=following is not None,
+        next_page=following,
+    )
+
+
+def usage(call: Call) -> UsageCompletionsResponse:
+    """Return a page of the usage of text models by minute, hour or day. Raises Fault (400)."""
+    width = call.query.get("bucket_width", ["1d"])[-1]
+    default, most = LIMITS.get(width, LIMITS["1d"])
+    rules = {
+        **_TIMES,
+        "bucket_width": Rule("a string", choices=tuple(WIDTHS)),
+        "limit": Rule("an integer", low=1, high=most),
+        "batch": Rule("a boolean"),
+    }
+    asked = _query(call, usage_completions_params.UsageCompletionsParams, rules)
+
+    def results(start: int, end: int) -> list[Any]:
+        groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
+        for workload in _workloads(asked):
+            if asked.get("batch") or not (requests := workload.requests_between(start, end)):
+                continue  # the team sends nothing in batches
+            values = {**vars(workload), "batch": False, "service_tier": "default"}
+            sums = groups[_key(asked, _USAGE_GROUPS, values | {"api_source": "unlabeled"})]
+            for place, number in enumerate((1, *workload.tokens)):
+                sums[place] += requests * number
+        return [
+            usage_completions_response.DataResultOrganizationUsageCompletionsResult(
+                object="organization.usage.completions.result",
+                num_model_requests=requests,
+                input_tokens=new + cached + written,
+                input_uncached_tokens=new,
+                input_cached_tokens=cached,
+                input_cache_write_tokens=written,
+                output_tokens=output,
+                **dict(zip(_USAGE_GROUPS, key, strict=True)),
+            )
+            for key, (requests, new, cached, written, output) in sorted(groups.items())
+        ]
+
+    buckets, following = _page(asked, WIDTHS[width], asked.get("limit", default), results)
+    return UsageCompletionsResponse(
+        object="page",
+        data=[
+            usage_completions_response.Data(
+                object="bucket", start_time=start, end_time=end, results=found
+            )
+            for start, end, found in buckets
+        ],
+        has_more=following is not None,
+        next_page=following,
+    )
+
+
+def list_projects(call: Call) -> dict[str, Any]:
+    """Return a page of the projects. Raises Fault (400)."""
+    rules = {**_LIST, "include_archived": Rule("a boolean")}
+    asked = _query(call, project_list_params.ProjectListParams, rules)
+    return _list([_project(id).model_dump() for id in team.PROJECTS], asked)
+
+
+def get_project(call: Call, id: str) -> Project:
+    """Return one project. Raises Fault (404)."""
+    return _project(id)
+
+
+def create_alert(call: Call) -> OrganizationSpendAlert:
+    """Keep a new spend alert and return it. Raises Fault (400)."""
+    # The same request twice makes two alerts, so their number is part of the id.
+    ids = (f"alert_{call.stamp[:20]}{number:02d}" for number in count(1))
+    return _keep_alert(call, next(id for id in ids if id not in call.mock.stored))
+
+
+def update_alert(call: Call, id: str) -> OrganizationSpendAlert:
+    """Replace a spend alert. Raises Fault (400, 404)."""
+    return _keep_alert(call, get_alert(call, id).id)
+
+
+def get_alert(call: Call, id: str) -> OrganizationSpendAlert:
+    """Return one spend alert. Raises Fault (404)."""
+    found = call.mock.stored.get(id)
+    if not isinstance(found, OrganizationSpendAlert):
+        raise Fault(f"No spend alert found with id '{id}'.", status=404)
+    return found
+
+
+def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
+    """Forget a spend alert. Raises Fault (404)."""
+    del call.mock.stored[get_alert(call, id).id]
+    return OrganizationSpendAlertDeleted(
+        id=id, deleted=True, object="organization.spend_alert.deleted"
+    )
+
+
+def list_alerts(call: Call) -> dict[str, Any]:
+    """Return a page of the spend alerts, oldest first unless asked. Raises Fault (400)."""
+    order = Rule("a string", choices=("asc", "desc"))
+    rules = {**_LIST, "before": Rule("a string"), "order": order}
+    asked = _query(call, spend_alert_list_params.SpendAlertListParams, rules)
+    alerts = [
+        alert.model_dump(exclude_unset=True)
+        for alert in call.mock.stored.values()
+        if isinstance(alert, OrganizationSpendAlert)
+    ]
+    return _list(alerts[::-1] if asked.get("order") == "desc" else alerts, asked)
+
+
+def get_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
+    """Return the hard spend limit of the organization or of a project. Raises Fault (404)."""
+    found = call.mock.stored.get(_limit_key(project))
+    if found is None:
+        raise Fault("No hard spend limit is set.", status=404)
+    status = "enforcing" if team.month_to_date(project) * 100 >= found else "inactive"
+    body: dict[str, Any] = {
+        "currency": "USD",
+        "interval": "month",
+        "threshold_amount": found,
+        "enforcement": {"status": status},
+    }
+    if project:
+        return ProjectSpendLimit(object="project.spend_limit", **body)
+    return OrganizationSpendLimit(object="organization.spend_limit", **body)
+
+
+def set_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
+    """Set a hard spend limit. Raises Fault (400, 404)."""
+    checks.parameters(call.body, _MONEY, _MONEY)
+    _require(call.body, *_MONEY)
+    call.mock.stored[_limit_key(project)] = call.body["threshold_amount"]
+    return get_limit(call, project)
+
+
+def delete_limit(
+    call: Call, project: str | None = None
+) -> OrganizationSpendLimitDeleted | ProjectSpendLimitDeleted:
+    """Remove a hard spend limit. Raises Fault (404)."""
+    get_limit(call, project)
+    del call.mock.stored[_limit_key(project)]
+    if project:
+        return ProjectSpendLimitDeleted(deleted=True, object="project.spend_limit.deleted")
+    return OrganizationSpendLimitDeleted(deleted=True, object="organization.spend_limit.deleted")
+
+
+def enforce(mock: Mock) -> None:
+    """Refuse a request that would spend, if the organization's hard limit is reached.
+
+    Raises Fault (429). https://developers.openai.com/api/docs/guides/spend-limits
+    """
+    limit = mock.stored.get(_limit_key(None))
+    if limit is not None and team.month_to_date() * 100 >= limit:
+        raise Fault(
+            "The organization's monthly spend limit is reached.",
+            code="organization_spend_limit_exceeded",
+            status=429,
+            type="insufficient_quota",
+        )
+
+
+def _groups(params: Any) -> tuple[str, ...]:
+    # The SDK's type says what can be grouped by: a list of literals.
+    (literals,) = get_args(get_type_hints(params)["group_by"])
+    return get_args(literals)
+
+
+_NONE = Decimal(0)
+_COST_GROUPS = _groups(usage_costs_params.UsageCostsParams)
+_USAGE_GROUPS = _groups(usage_completions_params.UsageCompletionsParams)
+
+
+def _query(call: Call, params: Any, rules: dict[str, Rule]) -> dict[str, Any]:
+    """Return the checked parameters of a query as JSON values; lists are lists of strings."""
+    hints = get_type_hints(params)
+    asked: dict[str, Any] = {}
+    for name, values in call.query.items():
+        kind = rules[name].kind if name in rules else "a string"
+        is_list = name in hints and hints[name] not in (str, int, bool) and name not in rules
+        asked[name] = values if is_list else _value(values[-1], kind)
+    checks.parameters(asked, hints, rules)
+    if "start_time" in hints:
+        _require(asked, "start_time")
+    for place, value in enumerate(asked.get("group_by", ())):
+        if value not in _groups(params):
+            raise faults.invalid_value(f"group_by[{place}]", value, list(_groups(params)))
+    return asked
+
+
+def _value(text: str, kind: str) -> Any:
+    if kind == "an integer" and text.removeprefix("-").isdecimal():
+        return int(text)
+    return {"true": True, "false": False}.get(text, text) if kind == "a boolean" else text
+
+
+def _require(body: dict[str, Any], *names: str) -> None:
+    for name in names:
+        if body.get(name) is None:
+            raise faults.missing(name)
+
+
+def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
+    """Return the workloads that a query's filters let through."""
+    filters = {"project_ids": "project_id", "user_ids": "user_id", "api_key_ids": "api_key_id"}
+    filters["models"] = "model"
+    return [
+        workload
+        for workload in team.WORKLOADS
+        if all(
+            getattr(workload, field) in asked[name]
+            for name, field in filters.items()
+            if name in asked
+        )
+    ]
+
+
+def _key(asked: dict[str, Any], fields: tuple[str, ...], values: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the group of a result: a field's value where it is grouped by, None elsewhere."""
+    return tuple(values[name] if name in asked.get("group_by", ()) else None for name in fields)
+
+
+def _page(
+    asked: dict[str, Any], width: int, limit: int, results: Callable[[int, int], list[Any]]
+) -> tuple[list[Bucket], str | None]:
+    """Return a page's buckets, whole ones in UTC, and the cursor of the next page if there is one.
+
+    Without an end, it is the end of the team's data: the mock has no clock.
+    """
+    first, end = asked["start_time"], asked.get("end_time", team.END)
+    if end <= first:
+        raise Fault("'end_time' must be after 'start_time'.", param="end_time")
+    start = _decode(asked["page"]) if "page" in asked else first - first % width
+    starts = range(start, end, width)
+    buckets = [(start, start + width, results(start, start + width)) for start in starts[:limit]]
+    return buckets, _encode(starts[limit]) if len(starts) > limit else None
+
+
+def _encode(start: int) -> str:
+    return "page_" + base64.urlsafe_b64encode(start.to_bytes(8, "big")).decode()
+
+
+def _decode(cursor: str) -> int:
+    try:
+        start = base64.b64decode(cursor.removeprefix("page_"), b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        start = b""
+    if len(start) != 8:
+        raise Fault(f"Invalid page cursor: '{cursor}'.", param="page")
+    return int.from_bytes(start, "big")
+
+
+def _list(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
+    """Return a page of a list, from the row behind `after` or up to the one before `before`."""
+    ids = [row["id"] for row in rows]
+    for name in ("after", "before"):
+        if name in asked and asked[name] not in ids:
+            raise Fault(f"Invalid cursor: '{asked[name]}'.", param=name)
+    limit = asked.get("limit", 20)
+    if "before" in asked:
+        rows = rows[: ids.index(asked["before"])]
+        page, more = rows[-limit:], len(rows) > limit
+    else:
+        rows = rows[ids.index(asked["after"]) + 1 :] if "after" in asked else rows
+        page, more = rows[:limit], len(rows) > limit
+    return {
+        "object": "list",
+        "data": page,
+        "first_id": page[0]["id"] if page else None,
+        "last_id": page[-1]["id"] if page else None,
+        "has_more": more,
+    }
+
+
+def _project(id: str) -> Project:
+    if id not in team.PROJECTS:
+        raise Fault(f"No project found with id '{id}'.", status=404)
+    return Project(
+        id=id,
+        object="organization.project",
+        name=team.PROJECTS[id],
+        created_at=team.START - 30 * team.DAY,
+        archived_at=None,
+        status="active",
+    )
+
+
+def _keep_alert(call: Call, id: str) -> OrganizationSpendAlert:
+    rules = {**_MONEY, "notification_channel": Rule("an object")}
+    checks.parameters(
+        call.body, spend_alert_create_params.SpendAlertCreateParams.__annotations__, rules
+    )
+    _require(call.body, *rules)
+    channel = call.body["notification_channel"]
+    inner = {
+        "type": Rule("a string", choices=("email",)),
+        "recipients": Rule("an array"),
+        "subject_prefix": Rule("a string"),
+    }
+    checks.parameters(channel, inner, inner, at="notification_channel.")
+    for name in ("type", "recipients"):
+        if not channel.get(name):
+            raise faults.missing(f"notification_channel.{name}")
+    for place, recipient in enumerate(channel["recipients"]):
+        if not isinstance(recipient, str):
+            at = f"notification_channel.recipients[{place}]"
+            raise faults.invalid_type(at, "a string", recipient)
+    alert = OrganizationSpendAlert(id=id, object="organization.spend_alert", **call.body)
+    call.mock.stored[id] = alert
+    return alert
+
+
+def _limit_key(project: str | None) -> str:
+    return f"spend_limit:{_project(project).id}" if project else "spend_limit"
+
+
+_ALERT = r"/v1/organization/spend_alerts/([^/]+)"
+_LIMIT = r"/v1/organization/spend_limit"
+_PROJECT_LIMIT = r"/v1/organization/projects/([^/]+)/spend_limit"
+
+ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
+    ("GET", r"/v1/organization/costs", costs),
+    ("GET", r"/v1/organization/usage/completions", usage),
+    ("GET", r"/v1/organization/projects", list_projects),
+    ("GET", r"/v1/organization/projects/([^/]+)", get_project),
+    ("GET", r"/v1/organization/spend_alerts", list_alerts),
+    ("POST", r"/v1/organization/spend_alerts", create_alert),
+    ("GET", _ALERT, get_alert),
+    ("POST", _ALERT, update_alert),
+    ("DELETE", _ALERT, delete_alert),
+    *(
+        (method, path, endpoint)
+        for path in (_LIMIT, _PROJECT_LIMIT)
+        for method, endpoint in (("GET", get_limit), ("POST", set_limit), ("DELETE", delete_limit))
+    ),
+]

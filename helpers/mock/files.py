@@ -1,0 +1,102 @@
+"""`/v1/files`: upload a picture once, name it by its id. https://developers.openai.com/api/reference/resources/files"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from openai.types import FileDeleted, FileObject, FilePurpose
+
+from helpers.mock import faults
+from helpers.mock.exchange import Call, Mock
+from helpers.mock.faults import Fault
+
+PURPOSES = list(get_args(FilePurpose))
+SECONDS = range(3600, 2592000 + 1)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An uploaded file: what the API tells about it, and its bytes."""
+
+    about: FileObject
+    data: bytes
+
+
+def post(call: Call) -> FileObject:
+    """Keep an uploaded file. Raises Fault."""
+    fields = {part.name: part for part in call.form}
+    file, purpose = fields.get("file"), fields.get("purpose")
+    if file is None:
+        raise faults.missing("file")
+    if purpose is None:
+        raise faults.missing("purpose")
+    if (meant := purpose.data.decode(errors="replace")) not in PURPOSES:
+        raise faults.invalid_value("purpose", meant, PURPOSES)
+    if file.filename is None:
+        raise faults.invalid_type("file", "a file", "")
+    if not file.data:
+        raise Fault("The file is empty.", param="file")
+    expires: dict[str, Any] = {"expires_at": None}
+    if seconds := fields.get("expires_after[seconds]"):
+        text = seconds.data.decode(errors="replace")
+        if not text.isdecimal() or int(text) not in SECONDS:
+            raise Fault(
+                f"Invalid 'expires_after.seconds': expected {SECONDS[0]} to {SECONDS[-1]} seconds.",
+                param="expires_after.seconds",
+            )
+        expires["expires_at"] = call.created + int(text)
+    about = FileObject(
+        id=f"file-{call.stamp}",
+        object="file",
+        bytes=len(file.data),
+        created_at=call.created,
+        filename=file.filename,
+        purpose=meant,  # type: ignore[arg-type]
+        status="processed",
+        status_details=None,
+        **expires,
+    )
+    call.mock.stored[about.id] = Stored(about, file.data)
+    return about
+
+
+def list_files(call: Call) -> dict[str, Any]:
+    """Return the files, newest first, of one purpose if it is asked for."""
+    found = [kept.about for kept in call.mock.stored.values() if isinstance(kept, Stored)]
+    if meant := call.query.get("purpose"):
+        found = [about for about in found if about.purpose in meant]
+    data = [about.model_dump() for about in reversed(found)]
+    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
+    return {"object": "list", "data": data, "has_more": False, **ends}
+
+
+def get(call: Call, name: str) -> FileObject:
+    """Return what is known of a file. Raises Fault (404)."""
+    return _find(name, call.mock, "id").about
+
+
+def delete(call: Call, name: str) -> FileDeleted:
+    """Forget a file. Raises Fault (404)."""
+    del call.mock.stored[_find(name, call.mock, "id").about.id]
+    return FileDeleted(id=name, object="file", deleted=True)
+
+
+def content(name: str, mock: Mock, param: str) -> bytes:
+    """Return the bytes of an uploaded file. Raises Fault (404)."""
+    return _find(name, mock, param).data
+
+
+def _find(name: str, mock: Mock, param: str) -> Stored:
+    kept = mock.stored.get(name)
+    if not isinstance(kept, Stored):
+        raise Fault(f"No such File object: {name}", param=param, status=404)
+    return kept
+
+
+ROUTES = [
+    ("POST", r"/v1/files", post),
+    ("GET", r"/v1/files", list_files),
+    ("GET", r"/v1/files/([^/]+)", get),
+    ("DELETE", r"/v1/files/([^/]+)", delete),
+]

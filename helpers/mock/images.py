@@ -1,0 +1,329 @@
+"""`POST /v1/images/generations` and `/v1/images/edits`.
+
+https://developers.openai.com/api/docs/guides/image-generation
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from openai._models import BaseModel
+from openai.types import (
+    ImageEditCompletedEvent,
+    ImageEditPartialImageEvent,
+    ImageGenCompletedEvent,
+    ImageGenPartialImageEvent,
+    ImagesResponse,
+    image_edit_params,
+    image_generate_params,
+)
+
+from helpers.mock import checks, faults, painter, pictures, tokens
+from helpers.mock.checks import Rule
+from helpers.mock.exchange import Call, to_json
+from helpers.mock.faults import Fault
+from helpers.mock.forms import Part
+from helpers.mock.pictures import Picture
+from helpers.models import MODELS
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DRAWING = [model.id for model in MODELS.values() if model.draws]
+LONGEST_PROMPT = 32_000
+# Of old image models only: https://developers.openai.com/api/docs/guides/image-generation
+_LEGACY = {"response_format", "style"}
+GENERATED = {*image_generate_params.ImageGenerateParamsBase.__annotations__, "stream"} - _LEGACY
+EDITED = {*image_edit_params.ImageEditParamsBase.__annotations__, "stream"} - _LEGACY
+RULES = {
+    "prompt": Rule("a string"),
+    "n": Rule("an integer", 1, 10),
+    "size": Rule("a string"),
+    "quality": Rule("a string", choices=("low", "medium", "high", "xhigh", "max", "auto")),
+    "background": Rule("a string", choices=("transparent", "opaque", "auto")),
+    "output_format": Rule("a string", choices=("png", "jpeg", "webp", "gif", "svg")),
+    "output_compression": Rule("an integer", 0, 100),
+    "moderation": Rule("a string", choices=("auto", "low")),
+    "complexity": Rule("a string", choices=("low", "medium", "high")),
+    "partial_images": Rule("an integer", 0, 3),
+    "stream": Rule("a boolean"),
+}
+
+# Output tokens of a 1024 x 1024 picture, as measured for gpt-image-2.5-flare, and taken here for
+# an approximation: those of the 2.6 models could not be confirmed.
+# https://raw.githubusercontent.com/sanand0/blog/main/posts/2026/quality-levels-of-gpt-image-2.5-flare.md
+OUTPUT_TOKENS = {"low": 196, "medium": 439, "high": 1756, "xhigh": 3122, "max": 7024}
+PARTIAL_TOKENS = 100
+
+FILE_TYPES = ("image/jpeg", "image/png", "image/webp")
+MOST_FILES = 16
+MOST_BYTES = 50 * 1024 * 1024
+
+
+def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
+    """Draw pictures for a prompt, whole or as the events of a stream. Raises Fault."""
+    body = call.body
+    checks.parameters(body, GENERATED, RULES)
+    width, height = _check(body)
+    _moderate(call, body["prompt"])
+    clear = body.get("background") == "transparent"
+
+    def draw(number: int) -> Image:
+        return painter.paint(body["prompt"], width, height, clear, number)
+
+    return _answer(call, body, draw, (width, height), [], "image_generation")
+
+
+def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
+    """Draw anew what is in uploaded pictures. Raises Fault."""
+    import PIL.Image
+
+    sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
+    masks = [part for part in call.form if part.name == "mask"]
+    body: dict[str, Any] = {
+        part.name: _plain(part)
+        for part in call.form
+        if part.name not in ("image", "image[]", "mask", "markup")
+    }
+    checks.parameters(body, EDITED, RULES)
+    if not sent:
+        raise faults.missing("image")
+    if len(sent) > MOST_FILES:
+        raise Fault(f"Too many images: {len(sent)}. An edit may have {MOST_FILES}.", param="image")
+    width, height = _check(body)
+    seen = [_uploaded(part, FILE_TYPES) for part in sent]
+    for mask in masks:
+        shape = _uploaded(mask, ("image/png",))
+        if (shape.width, shape.height) != (seen[0].width, seen[0].height):
+            raise Fault(
+                "Invalid mask image format - mask size does not match image size", param="mask"
+            )
+        if "A" not in PIL.Image.open(io.BytesIO(mask.data)).getbands():
+            raise Fault(
+                "Invalid mask image format - mask image missing alpha channel", param="mask"
+            )
+    _moderate(call, body["prompt"])
+
+    def draw(number: int) -> Image:
+        source = PIL.Image.open(io.BytesIO(sent[0].data))
+        mask = PIL.Image.open(io.BytesIO(masks[0].data)) if masks else None
+        return painter.repaint(body["prompt"], source, width, height, mask)
+
+    return _answer(call, body, draw, (width, height), seen, "image_edit")
+
+
+def _plain(part: Part) -> object:
+    """Return a form's text as the value it stands for."""
+    text = part.data.decode(errors="replace")
+    rule = RULES.get(part.name)
+    if rule and rule.kind == "an integer" and re.fullmatch(r"-?\d{1,9}", text):
+        return int(text)
+    if rule and rule.kind == "a boolean" and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _check(body: dict[str, Any]) -> tuple[int, int]:
+    """Check what generations and edits have in common; return width and height in pixels."""
+    if body.get("prompt") is None:
+        raise faults.missing("prompt")
+    if not body["prompt"].strip():
+        raise Fault("Invalid 'prompt': it is empty.", param="prompt", code="invalid_value")
+    if len(body["prompt"]) > LONGEST_PROMPT:
+        raise Fault(
+            f"Invalid 'prompt': string too long. Expected a string with maximum length "
+            f"{LONGEST_PROMPT}, but got a string with length {len(body['prompt'])} instead.",
+            param="prompt",
+            code="string_above_max_length",
+        )
+    if body.get("model") is not None and body["model"] not in DRAWING:
+        if not isinstance(body["model"], str) or body["model"] in MODELS:
+            raise faults.invalid_value("model", body["model"], DRAWING)
+        raise faults.model_not_found(body["model"])
+    kind = body.get("output_format") or "png"
+    if kind in ("gif", "svg"):
+        raise Fault(
+            f"'{kind}' is a preview that an account must be given; the mock draws png, jpeg and "
+            "webp.",
+            param="output_format",
+            code="unsupported_value",
+        )
+    if kind == "jpeg" and body.get("background") == "transparent":
+        raise Fault(
+            "Transparent background needs the output format 'png' or 'webp'.",
+            param="background",
+            code="invalid_value",
+        )
+    if kind == "png" and body.get("output_compression") not in (None, 100):
+        raise Fault(
+            "'output_compression' is for the output formats 'jpeg' and 'webp'.",
+            param="output_compression",
+            code="invalid_value",
+        )
+    if body.get("partial_images") and not body.get("stream"):
+        raise Fault("'partial_images' needs 'stream' to be true.", param="partial_images")
+    return _size(body.get("size") or "auto")
+
+
+def _size(size: str) -> tuple[int, int]:
+    """Return width and height. Raises Fault for a size that the GPT image models do not draw."""
+    if size == "auto":
+        return 1024, 1024
+    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
+    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    wrong = ""
+    if not found:
+        wrong = "Expected 'auto' or WIDTHxHEIGHT, for example '1536x864'."
+    elif width % 16 or height % 16:
+        wrong = "Width and height must both be divisible by 16."
+    elif max(width, height) > 3840 or width * height > 3840 * 2160:
+        wrong = "The largest size is 3840x2160."
+    elif width * height < 655_360:
+        wrong = "It must have 655,360 pixels or more."
+    elif max(width, height) > 3 * min(width, height):
+        wrong = "The aspect ratio must be between 1:3 and 3:1."
+    if wrong:
+        raise Fault(f"Invalid size '{size}'. {wrong}", param="size", code="invalid_value")
+    return width, height
+
+
+def _uploaded(part: Part, types: tuple[str, ...]) -> pictures.Seen:
+    """Check a picture in a form. Source of the words: https://github.com/jezs00/pycasso/issues/72"""
+    name = part.name.removesuffix("[]")
+    if part.content_type not in types:
+        *others, last = [f"'{kind}'" for kind in types]
+        listed = f"{', '.join(others)}, and {last}" if others else last
+        raise Fault(
+            f"Invalid file '{name}': unsupported mimetype ('{part.content_type}'). "
+            f"Supported file formats are {listed}.",
+            param=name,
+            code="unsupported_file_mimetype",
+        )
+    if len(part.data) > MOST_BYTES:
+        raise Fault(f"Invalid file '{name}': it is larger than 50 MB.", param=name)
+    unreadable = Fault(
+        f"Invalid image file or mode for '{name}', please check your image file.",
+        param=name,
+        code="invalid_image_file",
+    )
+    return pictures.check(part.data, unreadable)
+
+
+def _moderate(call: Call, prompt: str) -> None:
+    """Refuse a prompt that a file of replies marks as blocked.
+
+    The words and the details: https://github.com/ucx0204/CarrotMangaTranslator/issues/122
+    """
+    entry = call.mock.replies.by_last.get(prompt.strip())
+    if entry and entry.moderation:
+        fault = Fault(
+            "Your request was rejected by the safety system. If you believe this is an error, "
+            f"contact us at help.openai.com and include the request ID req_{call.stamp}. "
+            f"safety_violations=[{', '.join(entry.moderation)}].",
+            type="image_generation_user_error",
+            code="moderation_blocked",
+        )
+        fault.error["moderation_details"] = {
+            "moderation_stage": "input",
+            "categories": list(entry.moderation),
+        }
+        raise fault
+
+
+def _answer(
+    call: Call,
+    body: dict[str, Any],
+    draw: Callable[[int], Image],
+    size: tuple[int, int],
+    sources: list[pictures.Seen],
+    event: str,
+) -> ImagesResponse | Iterable[bytes]:
+    kind = body.get("output_format") or "png"
+    quality = body.get("quality") or "auto"
+    quality = "medium" if quality == "auto" else quality
+    number = body.get("n") or 1
+    parts = body.get("partial_images") or 0
+    about = {
+        "background": "transparent" if body.get("background") == "transparent" else "opaque",
+        "output_format": kind,
+        "quality": quality,
+        "size": f"{size[0]}x{size[1]}",
+    }
+    usage = _usage(body["prompt"], sources, size, quality, number, parts)
+
+    def encoded(picture: Image) -> str:
+        compression = body.get("output_compression")
+        data = painter.encode(picture, kind, 100 if compression is None else compression)
+        return base64.b64encode(data).decode()
+
+    if body.get("stream"):
+        about["created_at"] = call.created
+        return _events(event, about, [draw(i) for i in range(number)], encoded, parts, usage)
+    return ImagesResponse.model_validate(
+        {
+            "created": call.created,
+            **about,
+            "data": [{"b64_json": encoded(draw(i))} for i in range(number)],
+            "usage": usage,
+        }
+    )
+
+
+_EVENTS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "image_generation": (ImageGenPartialImageEvent, ImageGenCompletedEvent),
+    "image_edit": (ImageEditPartialImageEvent, ImageEditCompletedEvent),
+}
+
+
+def _events(
+    event: str,
+    about: dict[str, Any],
+    drawn: list[Image],
+    encoded: Callable[[Image], str],
+    parts: int,
+    usage: dict[str, Any],
+) -> Iterator[bytes]:
+    partial, completed = _EVENTS[event]
+    for picture in drawn:
+        for index in range(parts):
+            coarse = painter.half_done(picture, (index + 1) / (parts + 1))
+            told = {**about, "b64_json": encoded(coarse), "partial_image_index": index}
+            yield _line(partial, f"{event}.partial_image", told)
+        told = {**about, "b64_json": encoded(picture), "usage": usage}
+        yield _line(completed, f"{event}.completed", told)
+
+
+def _line(kind: type[BaseModel], name: str, told: dict[str, Any]) -> bytes:
+    event = kind.model_validate({**told, "type": name})
+    return b"event: " + name.encode() + b"\ndata: " + to_json(event) + b"\n\n"
+
+
+def _usage(
+    prompt: str,
+    sources: list[pictures.Seen],
+    size: tuple[int, int],
+    quality: str,
+    number: int,
+    parts: int,
+) -> dict[str, Any]:
+    text = tokens.count(prompt)
+    shown = sum(Picture("high", seen).tokens for seen in sources)
+    area = size[0] * size[1] / (1024 * 1024)
+    drawn = number * (round(OUTPUT_TOKENS[quality] * area) + PARTIAL_TOKENS * parts)
+    return {
+        "input_tokens": text + shown,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": shown},
+        "output_tokens": drawn,
+        "output_tokens_details": {"text_tokens": 0, "image_tokens": drawn},
+        "total_tokens": text + shown + drawn,
+    }
+
+
+ROUTES = [
+    ("POST", r"/v1/images/generations", generate),
+    ("POST", r"/v1/images/edits", edit),
+]

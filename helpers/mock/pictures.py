@@ -1,0 +1,263 @@
+"""Pictures in a message: really decoded and checked, counted in tokens, and known by their looks.
+
+https://developers.openai.com/api/docs/guides/images-vision
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import math
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from helpers.mock.faults import Fault, invalid_value
+
+# Pillow is imported where it is used: a lesson without pictures does not wait for it.
+
+FOLDER = Path(__file__).parents[2] / "notebooks" / "images"
+"""Where the lessons' pictures are, which the files of replies name."""
+
+DETAILS = ["low", "high", "original", "auto"]
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+MOST = 1500
+"""Pictures in one request, by the guide above."""
+
+PATCH = 32
+LOW = 512
+HIGH = 2500
+MOST_PIXELS = 80_000_000
+"""More than the mock decodes. The API's own limit is 512 MB for a whole request."""
+
+_THUMB = 32
+_ALIKE = 5.0
+_NAMED = {
+    "black": (15, 15, 20),
+    "white": (245, 245, 240),
+    "grey": (128, 128, 128),
+    "dark blue": (25, 25, 75),
+    "blue": (70, 120, 190),
+    "light blue": (160, 200, 235),
+    "purple": (110, 70, 150),
+    "pink": (235, 150, 180),
+    "red": (200, 50, 45),
+    "orange": (225, 130, 60),
+    "yellow": (240, 210, 90),
+    "green": (80, 150, 80),
+    "brown": (130, 90, 60),
+    "cream": (240, 230, 205),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is kept of a decoded picture: its format, its size in pixels and a small copy.
+
+    small: the red, green and blue of 32 x 32 areas, row by row. It hardly changes when the picture
+    is shrunk or stored in another format, so that a copy is recognised.
+    """
+
+    format: str
+    width: int
+    height: int
+    small: bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture in a message, as the data of `seen` or, not fetched by the mock, at a `url`."""
+
+    detail: str = "auto"
+    seen: Seen | None = None
+    url: str | None = None
+
+    @property
+    def tokens(self) -> int:
+        """How many input tokens it costs, by the published rule for GPT-5.6.
+
+        That for GPT-6 is not known to us, so this is an approximation. A picture that is not
+        fetched counts as 1024 x 1024 pixels.
+        """
+        width, height = (self.seen.width, self.seen.height) if self.seen else (1024, 1024)
+        if self.detail == "low":
+            shrunk = min(1, LOW / max(width, height))
+            width, height = round(width * shrunk), round(height * shrunk)
+        patches = _patches(width, height)
+        if self.detail == "high" and patches > HIGH:
+            shrunk = math.sqrt(PATCH * PATCH * HIGH / (width * height))
+            across, down = width * shrunk / PATCH, height * shrunk / PATCH
+            shrunk *= min(math.floor(across) / across, math.floor(down) / down)
+            patches = _patches(round(width * shrunk), round(height * shrunk))
+        return patches
+
+
+class Content(str):
+    """A message's text that knows the pictures beside it: whoever needs only text sees a str."""
+
+    pictures: tuple[Picture, ...]
+
+    def __new__(cls, text: str, pictures: Iterable[Picture] = ()) -> Content:
+        """Return `text` with its pictures."""
+        content = super().__new__(cls, text)
+        content.pictures = tuple(pictures)
+        return content
+
+
+def within(text: str) -> tuple[Picture, ...]:
+    """Return the pictures in a message."""
+    return text.pictures if isinstance(text, Content) else ()
+
+
+def tokens(text: str) -> int:
+    """Return how many tokens the pictures in a message cost."""
+    return sum(picture.tokens for picture in within(text))
+
+
+def check_number(conversation: Iterable[tuple[str, str]], param: str) -> None:
+    """Refuse a request with too many pictures. Raises Fault."""
+    number = sum(len(within(text)) for _, text in conversation)
+    if number > MOST:
+        raise Fault(f"Too many images: {number}. A request may have {MOST}.", param=param)
+
+
+def read(url: object, detail: object, at: str, detail_at: str, unreadable: Fault) -> Picture:
+    """Return the picture that a data URL holds or an http(s) URL names.
+
+    at, detail_at: the parameters' names for the error; unreadable: the error for data that is no
+    picture, which differs between the APIs. Raises Fault.
+    """
+    if detail is not None and detail not in DETAILS:
+        raise invalid_value(detail_at, detail, DETAILS)
+    chosen = str(detail or "auto")
+    if not isinstance(url, str):
+        raise Fault(
+            f"Invalid type for '{at}': expected an image URL, but got something else instead.",
+            param=at,
+            code="invalid_type",
+        )
+    if re.match(r"https?://[^/\s]+", url):
+        return Picture(chosen, url=url)
+    return Picture(chosen, seen=check(_data(url, at), unreadable))
+
+
+def _data(url: str, at: str) -> bytes:
+    """Return the bytes in a data URL.
+
+    The words up to "but got" are the API's (https://github.com/Alibaba-NLP/OmniSearch/issues/3,
+    https://github.com/anomalyco/opencode/issues/23983); not all endings could be confirmed.
+    """
+
+    def refused(got: str) -> Fault:
+        return Fault(
+            f"Invalid '{at}'. Expected a base64-encoded data URL with an image MIME type "
+            f"(e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {got}.",
+            param=at,
+            code="invalid_value",
+        )
+
+    if not url.startswith("data:"):
+        raise refused("a value without the 'data:' prefix")
+    kind, comma, text = url[5:].partition(",")
+    if not comma or not kind.endswith(";base64"):
+        raise refused("a value without base64-encoded bytes")
+    kind = kind.removesuffix(";base64")
+    if not kind.startswith("image/"):
+        raise refused(f"unsupported MIME type '{kind}'")
+    if not text:
+        raise refused("empty base64-encoded bytes")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise refused("an invalid base64-encoded value") from None
+
+
+def check(data: bytes, unreadable: Fault) -> Seen:
+    """Return what is seen in a file's bytes. Raises Fault: `unreadable`, or 400 for too large."""
+    seen = _decode(data)
+    if seen is None:
+        raise unreadable
+    if isinstance(seen, int):
+        raise Fault(
+            f"The image has {seen:,} pixels. The mock decodes up to {MOST_PIXELS:,}.",
+            code="image_too_large",
+        )
+    return seen
+
+
+@lru_cache(maxsize=16)
+def _decode(data: bytes) -> Seen | int | None:
+    """Return what is seen, how many pixels are too many, or None for no picture of a known kind."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        # The decoder's own warning for large pictures: it is asked for the size just below.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(data), formats=FORMATS)
+        with opened as image:
+            pixels: int = image.width * image.height
+            if pixels > MOST_PIXELS:
+                return pixels
+            if getattr(image, "is_animated", False) and image.format == "GIF":
+                return None
+            kind = image.format or ""
+            layered = image.convert("RGBA")
+    except Image.DecompressionBombError:
+        return MOST_PIXELS + 1
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return None
+    paper = Image.new("RGBA", layered.size, "white")
+    flat = Image.alpha_composite(paper, layered).convert("RGB")
+    small = flat.resize((_THUMB, _THUMB), Image.Resampling.BOX)
+    return Seen(kind, flat.width, flat.height, small.tobytes())
+
+
+def unlike(picture: Picture, name: str) -> float:
+    """Return how far a picture is from a lesson's file or a URL: 0 the same, inf not that one."""
+    if picture.seen is None or name.startswith("http"):
+        return 0.0 if picture.url == name else math.inf
+    known: Seen | None = _known(name)
+    if known is None:
+        return math.inf
+    stretched = (picture.seen.width * known.height) / (picture.seen.height * known.width)
+    if not 0.95 < stretched < 1.05:
+        return math.inf
+    apart = sum(abs(a - b) for a, b in zip(picture.seen.small, known.small, strict=True))
+    distance = apart / len(known.small)
+    return distance if distance < _ALIKE else math.inf
+
+
+@lru_cache
+def _known(name: str) -> Seen | None:
+    seen = _decode((FOLDER / name).read_bytes()) if (FOLDER / name).is_file() else None
+    return seen if isinstance(seen, Seen) else None
+
+
+def describe(picture: Picture) -> str:
+    """Return in a sentence what can be computed from a picture. No model looks at it."""
+    if picture.seen is None:
+        return f"The picture at {picture.url} was not looked at: offline no picture is fetched."
+    seen = picture.seen
+    colours = Counter(_name(seen.small[i : i + 3]) for i in range(0, len(seen.small), 3))
+    few = [name for name, share in colours.most_common(3) if share >= _THUMB * _THUMB / 20]
+    mostly = " and ".join((", ".join(few[:-1]), few[-1]) if len(few) > 1 else few)
+    return (
+        f"The picture is a {seen.format} of {seen.width} × {seen.height} pixels, mostly {mostly}."
+    )
+
+
+def _name(colour: bytes) -> str:
+    return min(
+        _NAMED,
+        key=lambda name: sum((a - b) ** 2 for a, b in zip(colour, _NAMED[name], strict=True)),
+    )
+
+
+def _patches(width: int, height: int) -> int:
+    return math.ceil(width / PATCH) * math.ceil(height / PATCH)

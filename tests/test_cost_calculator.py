@@ -1,0 +1,68 @@
+"""The cost calculator: its sums, and what it shows for a price that is not known."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from helpers.models import DEFAULT
+from helpers.widgets.cost_calculator import cost_calculator, dollars, price
+
+
+def shown(calculator: Any) -> str:
+    """Return the text that the calculator shows, without tags."""
+    return re.sub(r"<[^>]+>", " ", calculator.children[-1].value)
+
+
+def test_sums_follow_the_fields() -> None:
+    calculator: Any = cost_calculator(tokens_in=1000, tokens_out=300, calls_a_day=100)
+    given, made, calls, model, _ = calculator.children
+    assert re.search(
+        r"One call\s+\$0.00025 .* a day\s+\$0.025 .* month .*\$0.75", shown(calculator)
+    )
+    given.value, made.value, calls.value = 2000, 500, 1000
+    assert re.search(
+        r"One call\s+\$0.00045 .* a day\s+\$0.45 .* month .*\$13.50", shown(calculator)
+    )
+    assert re.search(r"gpt-6-luna\s+\$13.50\s+gpt-5.6-luna\s+\$30.00", shown(calculator))
+    model.value = "gpt-6-astra"
+    assert re.search(r"One call\s+\$0.045 .* a day\s+\$45.00", shown(calculator))
+
+
+def test_bars_are_in_proportion_and_the_chosen_one_stands_out() -> None:
+    calculator: Any = cost_calculator(tokens_in=1000, tokens_out=0, model="gpt-6-sol")
+    page = calculator.children[-1].value
+    widths = dict(re.findall(r"(gpt-[\w.-]+)(?:</b>)?</div>.*?width:([\d.]+)%", page))
+    assert (widths["gpt-6-astra"], widths["gpt-6-sol"], widths[DEFAULT]) == (
+        "100.00", "20.00", "1.00",
+    )  # fmt: skip
+    assert re.findall(r"<b>(gpt-[\w.-]+)</b>", page) == ["gpt-6-sol"]
+
+
+def test_an_unknown_price_is_said_to_be_unknown() -> None:
+    assert price("gpt-6.2-sol", 1000, 300) is None
+    calculator: Any = cost_calculator(model="gpt-6.2-sol")
+    assert "The price of gpt-6.2-sol is not known" in shown(calculator)
+    assert re.search(r"gpt-6.2-sol\s+price unknown", shown(calculator))
+
+
+def test_a_long_prompt_costs_more_a_token() -> None:
+    short, long = price(DEFAULT, 200_000, 0), price(DEFAULT, 400_000, 0)
+    assert short and long == 4 * short
+
+
+def test_nothing_costs_nothing() -> None:
+    calculator: Any = cost_calculator(calls_a_day=0)
+    assert re.search(r"a day\s+\$0.00", shown(calculator))
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [("0", "$0.00"), ("0.00005", "$0.000050"), ("0.0203", "$0.020"), ("0.5", "$0.50"),
+     ("1", "$1.00"), ("12345.678", "$12,345.68")],
+)  # fmt: skip
+def test_small_amounts_keep_two_digits(amount: str, text: str) -> None:
+    assert dollars(Decimal(amount)) == text
