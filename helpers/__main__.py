@@ -107,10 +107,9 @@ def has_pins() -> bool:
     """Whether this Python has each package at its pinned version (an activated conda, say)."""
     from importlib import metadata
 
-    have = {
-        f"{dist.metadata['Name'].lower().replace('_', '-')}=={dist.version}"
-        for dist in metadata.distributions()
-    }
+    # An installation that broke off leaves a package without a name.
+    named = [dist for dist in metadata.distributions() if dist.metadata and dist.metadata["Name"]]
+    have = {f"{dist.metadata['Name'].lower().replace('_', '-')}=={dist.version}" for dist in named}
     needed = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "playwright"]
     pins = [line.split()[0] for line in PINS.read_text().splitlines() if "==" in line]
     return all(any(pin in have for pin in pins if pin.startswith(name + "==")) for name in needed)

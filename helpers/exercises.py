@@ -73,7 +73,10 @@ def _read_env(key: Any, text: str) -> str | None:
 def _masked(masked: Any, key: str) -> str | None:
     if not masked.endswith(key[-4:]):
         return "its last four characters are how one recognises a key: show them."
-    if key[8:-4] in masked or len(masked.replace(key[:8], "").replace(key[-4:], "")) > 3:
+    if not masked.startswith(key[:7]):
+        return "its beginning, sk-proj, tells which kind it is: show it."
+    hidden = masked.removesuffix(key[-4:]).removeprefix(key[:7])
+    if any(character.isalnum() for character in hidden):
         return "too much of the key can be read."
     return None
 

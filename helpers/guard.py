@@ -68,8 +68,13 @@ def lifted() -> Iterator[None]:
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     # An audit hook cannot be removed and sees every event of the process: the cheap test is first.
-    if _up and event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        host = args[0].decode("ascii", "replace") if isinstance(args[0], bytes) else args[0]
+    if _up and event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect"):
+        host = args[0]
+        if event == "socket.connect":
+            # (socket, address): an internet address is a tuple that begins with the host.
+            host = args[1][0] if isinstance(args[1], tuple) and args[1] else None
+        if isinstance(host, bytes):
+            host = host.decode("ascii", "replace")
         if isinstance(host, str) and is_api(host):
             raise OfflineError(
                 f"The lessons are offline, so the request to {host} was stopped on this computer. "

@@ -5,9 +5,11 @@ A key is a password that spends money. Nothing here prints one or puts one in an
 
 from __future__ import annotations
 
+import json
 import re
+import ssl
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +18,11 @@ import dotenv
 NAME = "OPENAI_API_KEY"
 PAGE = "https://platform.openai.com/settings/organization/api-keys"
 
-# What a key that stands in for a missing one looks like in tutorials and templates.
-_PLACEHOLDER = re.compile(r"\.\.\.|…|\*\*|<|>|your|my[-_ ]|xxx|placeholder|example|changeme", re.I)
+# What stands for a missing key in tutorials and templates. The words count at the beginning only:
+# further on, a real key may hold them by chance.
+_PLACEHOLDER = re.compile(
+    r".*(\.\.\.|…|\*\*|<|>)|(sk-)?(proj-)?(your|my[-_ ]|xxxx|placeholder|example|changeme)", re.I
+)
 _SHAPE = re.compile(r"sk-[A-Za-z0-9_-]{16,}")
 _WRAPPING = " \t\r\n'\"`“”‘’\ufeff\u200b\u00a0"
 
@@ -51,7 +56,7 @@ def fault(key: str) -> str | None:
     """
     if not key:
         return "it is empty"
-    if _PLACEHOLDER.search(key):
+    if _PLACEHOLDER.match(key):
         return "it is the placeholder of a template, not a key"
     if re.search(r"\s", key):
         return "there is a blank or a line break inside it: copy it again in one piece"
@@ -161,14 +166,15 @@ def try_live(key: str, base_url: str = "https://api.openai.com/v1") -> str:
     """
     import openai
 
-    from helpers import guard
+    from helpers import guard, modes
 
     try:
         with (
             guard.lifted(),
+            modes.left_proxies(),
             openai.OpenAI(api_key=key, base_url=base_url, max_retries=0, timeout=10) as client,
         ):
-            count = len(client.models.list().data)
+            listed = client.models.with_raw_response.list().text
     except openai.AuthenticationError:
         return "✗ 401: the key is not valid. Was it mistyped, or deleted? Create a new one."
     except openai.PermissionDeniedError as error:
@@ -177,6 +183,8 @@ def try_live(key: str, base_url: str = "https://api.openai.com/v1") -> str:
                 "✗ 403: the API is not offered in the country this request came from. "
                 "https://developers.openai.com/api/docs/supported-countries"
             )
+        if not isinstance(error.body, dict):
+            return _NOT_OPENAI
         return "✗ 403: the key is valid but may not list models (a restricted key?)."
     except openai.RateLimitError as error:
         if error.type == "insufficient_quota":
@@ -188,29 +196,32 @@ def try_live(key: str, base_url: str = "https://api.openai.com/v1") -> str:
     except openai.APITimeoutError:
         return "✗ No answer within 10 seconds. Is the network slow, or a proxy in the way?"
     except openai.APIConnectionError as error:
-        if "CERTIFICATE_VERIFY_FAILED" in _causes(error):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
             return (
                 "✗ TLS: the server's certificate is not trusted by this computer. Behind a company "
                 "proxy, add its certificate to the system's store or name it in SSL_CERT_FILE."
             )
         return "✗ No connection. Is there a network, and does a proxy or firewall let it through?"
     except openai.APIStatusError as error:
-        return (
-            f"✗ {error.status_code}: the server has a problem. The key was not judged: try later."
-        )
-    return f"✓ The key works: it can use {count} models."
+        status = error.status_code
+        return f"✗ {status}: the server has a problem; the key was not judged. Try again later."
+    try:
+        return f"✓ The key works: it can use {len(json.loads(listed)['data'])} models."
+    except (ValueError, TypeError, KeyError):
+        return _NOT_OPENAI
 
 
-def _causes(error: BaseException | None) -> str:
-    texts = []
+_NOT_OPENAI = "✗ The answer is not OpenAI's: a proxy or a login page of the network is in between."
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error:
-        texts.append(str(error))
         error = error.__cause__ or error.__context__
-    return " ".join(texts)
+        if error:
+            yield error
 
 
-def _change(path: Path, write: object) -> None:
-    assert callable(write)
+def _change(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except UnicodeError:
@@ -225,6 +236,7 @@ def _change(path: Path, write: object) -> None:
 
 
 def _git_would_track(path: Path) -> bool:
+    path = path.resolve()
     try:
         # 0: ignored; 1: not ignored; 128: no repository here.
         asked = ["git", "check-ignore", "--quiet", path.name]

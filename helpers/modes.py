@@ -7,6 +7,8 @@ at another server: so the cells after it are the code one would write at work.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -26,10 +28,12 @@ KEY, BASE_URL, ADMIN_KEY = keys.NAME, "OPENAI_BASE_URL", "OPENAI_ADMIN_KEY"
 OFFLINE_KEY = "sk-offline-mock-no-key"
 OFFLINE_ADMIN_KEY = "sk-admin-offline-mock"
 IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
-_API = "https://api.openai.com/v1"
 
-_before: dict[str, str | None] = {}
+_changed: dict[str, tuple[str | None, str | None]] = {}
+"""The variables that `setup()` has set: their value before, and the one it gave them."""
+
 _mock_url: str | None = None
+_mock_problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def setup() -> None:
         _go_offline((), strict=forced == "test")
         return
     found = _look()
-    if found.base_url:
+    if found.base_url and not guard.is_api(_host(found.base_url.value)):
         _go_compatible(found, found.base_url)
     elif found.key and not (problem := keys.fault(found.key.value)):
         _go_live(found, found.key)
@@ -79,11 +83,29 @@ def forced_offline() -> bool:
 
 def as_left() -> dict[str, str]:
     """Return the environment as the reader left it: without what `setup()` put into it."""
-    environ = {**os.environ, **_before}
+    environ: dict[str, str | None] = dict(os.environ)
+    for name, (before, ours) in _changed.items():
+        # What the reader has set since stays.
+        if environ.get(name) == ours:
+            environ[name] = before
     if environ.get(KEY) == OFFLINE_KEY:
-        for name in (KEY, BASE_URL, ADMIN_KEY):
-            environ.pop(name, None)
+        # Inherited from a notebook that is offline: its mock may be gone, so decide anew.
+        environ |= dict.fromkeys((KEY, BASE_URL, ADMIN_KEY))
     return {name: value for name, value in environ.items() if value is not None}
+
+
+@contextmanager
+def left_proxies() -> Iterator[None]:
+    """For a moment, have the hosts that bypass the proxy as the reader left them."""
+    now = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
+    left = as_left()
+    try:
+        for name in now:
+            _put(name, left.get(name))
+        yield
+    finally:
+        for name, value in now.items():
+            _put(name, value)
 
 
 def _forced() -> str:
@@ -111,8 +133,6 @@ def _look() -> _Found:
     if base_url and (problem := _url_fault(base_url.value)):
         notes.append(f"{BASE_URL} in {base_url.where} is ignored: {problem}.")
         base_url = None
-    if base_url and guard.is_api(urlsplit(base_url.value).hostname or ""):
-        base_url = None if base_url.value.rstrip("/") == _API else base_url
     return _Found(key, base_url, admin_key, tuple(notes))
 
 
@@ -120,20 +140,21 @@ def _url_fault(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  (raises ValueError for a port that is no number)
-    except ValueError as error:
-        return str(error)
+    except ValueError:
+        # The error's own words could show a password.
+        return "it is not the address of a server"
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "it must start with http:// or https:// and name a server"
     return None
 
 
 def _go_offline(notes: tuple[str, ...], strict: bool = False) -> None:
-    global _mock_url
+    global _mock_url, _mock_problem
     notes_list = list(notes)
     if _mock_url is None:
-        _mock_url, problem = _open_door(strict)
-        if problem:
-            notes_list.append(problem)
+        _mock_url, _mock_problem = _open_door(strict)
+    if _mock_problem:
+        notes_list.append(_mock_problem)
     guard.raise_up(lambda: _transport(strict))
     _set(KEY, OFFLINE_KEY)
     _set(BASE_URL, _mock_url)
@@ -157,11 +178,11 @@ def _go_live(found: _Found, key: keys.Setting) -> None:
     _set(KEY, key.value)
     if found.admin_key:
         _set(ADMIN_KEY, found.admin_key.value)
-    if os.environ.get(BASE_URL) == "":
-        # The SDK takes an empty base URL for one.
-        _set(BASE_URL, None)
+    # The SDK would take an empty or a malformed address for one.
+    _set(BASE_URL, found.base_url.value if found.base_url else None)
     _say(
-        f"live. Key {keys.mask(key.value)} from {key.where}; requests go to api.openai.com and "
+        f"live. Key {keys.mask(key.value)} from {key.where}; requests go to "
+        f"{_host(found.base_url.value) if found.base_url else guard.HOST} and "
         "cost money.",
         found.notes,
     )
@@ -170,14 +191,14 @@ def _go_live(found: _Found, key: keys.Setting) -> None:
 def _go_compatible(found: _Found, base_url: keys.Setting) -> None:
     guard.take_down()
     url = base_url.value
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     notes = list(found.notes)
     _set(BASE_URL, url)
     if found.key:
         sent = f"with the key {keys.mask(found.key.value)} from {found.key.where}"
         _set(KEY, found.key.value)
         local = host in ("localhost", "127.0.0.1", "::1")
-        if not keys.fault(found.key.value) and not guard.is_api(host):
+        if not keys.fault(found.key.value):
             notes.append(
                 f"That looks like an OpenAI key, and {host} gets to see it. If that server needs "
                 f"another key or none, set {KEY} for it."
@@ -222,7 +243,12 @@ def _transport(strict: bool) -> httpx2.MockTransport:
 
 
 def _set(name: str, value: str | None) -> None:
-    _before.setdefault(name, os.environ.get(name))
+    before = _changed[name][0] if name in _changed else os.environ.get(name)
+    _changed[name] = (before, value)
+    _put(name, value)
+
+
+def _put(name: str, value: str | None) -> None:
     if value is None:
         os.environ.pop(name, None)
     else:
@@ -230,24 +256,20 @@ def _set(name: str, value: str | None) -> None:
 
 
 def _restore() -> None:
-    """Give the environment back as it was before the last `setup()`, for another decision."""
-    for name, value in _before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-    _before.clear()
-    if os.environ.get(KEY) == OFFLINE_KEY:
-        # Inherited from a notebook that is offline: its mock may be gone, so decide anew.
-        for name in (KEY, BASE_URL, ADMIN_KEY):
-            os.environ.pop(name, None)
+    """Give the environment back as the reader left it, for another decision."""
+    left = as_left()
+    for name in [*_changed, KEY, BASE_URL, ADMIN_KEY]:
+        _put(name, left.get(name))
+    _changed.clear()
 
 
 def _bypass_proxies() -> None:
-    for name in ("NO_PROXY", "no_proxy"):
-        hosts = [host for host in os.environ.get(name, "").split(",") if host.strip()]
-        wanted = [host for host in ("127.0.0.1", "localhost", guard.HOST) if host not in hosts]
-        _set(name, ",".join([*hosts, *wanted]))
+    names = ("NO_PROXY", "no_proxy")
+    listed = [host.strip() for name in names for host in os.environ.get(name, "").split(",")]
+    hosts = dict.fromkeys([*filter(None, listed), "127.0.0.1", "localhost", guard.HOST])
+    for name in names:
+        # A lone * means every host, but only alone.
+        _set(name, "*" if "*" in hosts else ",".join(hosts))
 
 
 def _proxy_set() -> bool:
@@ -255,9 +277,13 @@ def _proxy_set() -> bool:
     return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return url.replace(f"{parts.username}:{parts.password}@", "…@") if parts.password else url
+    netloc = urlsplit(url).netloc
+    return url.replace(netloc, netloc.rpartition("@")[2]) if "@" in netloc else url
 
 
 def _say(line: str, notes: list[str] | tuple[str, ...]) -> None:
