@@ -28,9 +28,9 @@ def main(arguments: "list[str]") -> int:
         print("Get one from https://www.python.org/downloads/ or with `uv python install`.")
         return 1
     if arguments[:1] == ["lab"]:
-        command = [["-m", "jupyter", "lab", "notebooks", *arguments[1:]]]
+        command = [["-m", "jupyter", "lab", "notebooks", *ROOT_USER, *arguments[1:]]]
     elif arguments == ["test"]:
-        command = [["-m", "pytest"], ["-m", "pytest", *NBVAL]]
+        command = [["-m", "pytest", *PARALLEL], ["-m", "pytest", *NBVAL]]
     else:
         print(USAGE)
         return 0 if arguments in (["-h"], ["--help"]) else 2
@@ -54,8 +54,12 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-NBVAL = ["--nbval", "notebooks", "-n", "2", "--dist", "loadfile", "--nbval-sanitize-with"]
-NBVAL += ["tests/sanitize.cfg", "-p", "no:cacheprovider"]
+# A container's only user is often root, whom Jupyter refuses unless told; it listens on this
+# computer only, and asks for its token.
+ROOT_USER = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
+NBVAL += ["-p", "no:cacheprovider"]
 
 
 def check() -> int:

@@ -160,3 +160,12 @@ def test_environment_and_its_check_up(page: Page, address: str) -> None:
     faulty = outputs.filter(has_text="✗ TLS")
     for fault in ("✗ .env", "✗ base URL", "✗ proxy"):
         expect(faulty).to_contain_text(fault)
+
+
+def test_receipts_become_a_table_and_a_plot(page: Page, address: str) -> None:
+    run(page, address, "06_json.ipynb")
+    lab.screenshot(page, "06")
+    outputs = page.locator(".jp-OutputArea-output")
+    expect(outputs.filter(has_text="10/10")).to_contain_text("8 good, 2 set aside")
+    expect(outputs.locator("table")).to_contain_text("Trattoria Roma")
+    expect(outputs.locator("img").last).to_be_visible()

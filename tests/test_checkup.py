@@ -41,7 +41,7 @@ def computer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
-    monkeypatch.setattr(modes, "_before", {})
+    monkeypatch.setattr(modes, "_changed", {})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

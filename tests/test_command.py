@@ -174,6 +174,7 @@ class Started:
 
 def test_lab_opens_the_lessons_and_hands_on_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
     started = Started(monkeypatch, 0)
+    monkeypatch.setattr(command, "ROOT_USER", [])
     assert command.main(["lab", "--no-browser"]) == 0
     assert started.programs == [["python", "-m", "jupyter", "lab", "notebooks", "--no-browser"]]
 
@@ -182,7 +183,7 @@ def test_test_runs_the_tests_and_then_the_notebooks(monkeypatch: pytest.MonkeyPa
     started = Started(monkeypatch, 0, 0)
     assert command.main(["test"]) == 0
     tests, notebooks = started.programs
-    assert tests == ["python", "-m", "pytest"]
+    assert tests == ["python", "-m", "pytest", *command.PARALLEL]
     assert notebooks[:5] == ["python", "-m", "pytest", "--nbval", "notebooks"]
 
 
