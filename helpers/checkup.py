@@ -267,10 +267,21 @@ def _key(
             f"two different keys: {shown} is used, {keys.mask(in_file.value)} from "
             f"{in_file.where} is not. Remove one.",
         )
+    written = environ.get(keys.NAME) or values.get(keys.NAME, "")
+    if written != key.value:
+        return Result(
+            "key",
+            None,
+            f"{shown}, with blanks or quotes around it. The lessons take them off; your own "
+            "program sends them, and fails. Remove them.",
+        )
     return Result("key", True, f"{shown}.")
 
 
 def _base_url(url: "Any") -> Result:
+    if url is not None and _is_api(url.value) and not urlsplit(url.value).path.strip("/"):
+        said = f"the one in {url.where} ends without /v1: calls will get 404. Add it."
+        return Result("base URL", False, said)
     if url is None or _is_api(url.value):
         return Result("base URL", True, "requests go to OpenAI.")
     where = f"the one in {url.where}"

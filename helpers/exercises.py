@@ -26,8 +26,9 @@ def check(exercise: str, *answer: Any) -> None:
         return
     try:
         wrong = judge(*answer)
-    except (AttributeError, TypeError, KeyError, IndexError) as error:
-        wrong = f"that is not what the exercise asks for ({error})."
+    except (AttributeError, TypeError, KeyError, IndexError, ValueError):
+        given = " and ".join(type(part).__name__ for part in answer[:1])
+        wrong = f"you gave a {given}, which is not what the exercise asks for."
     if wrong:
         print(f"Exercise {exercise}: ✗ {wrong} Hint: {hint}")
     else:
@@ -51,7 +52,7 @@ def _own_call(response: Any, shown: Any) -> str | None:
     return None
 
 
-@_exercise("00.2", "type response.usage. and press Tab.")
+@_exercise("00.2", "type completion.usage. and press Tab: one of its fields is the sum.")
 def _total_tokens(total: Any, response: Any) -> str | None:
     if total != response.usage.total_tokens:
         return "that is not the number of tokens of the whole call, question and answer."
@@ -76,6 +77,8 @@ def _masked(masked: Any, key: str) -> str | None:
     if not masked.startswith(key[:7]):
         return "its beginning, sk-proj, tells which kind it is: show it."
     hidden = masked.removesuffix(key[-4:]).removeprefix(key[:7])
+    if hidden.strip("-") == "":
+        return "show that something is left out: … or ***."
     if any(character.isalnum() for character in hidden):
         return "too much of the key can be read."
     return None
@@ -83,6 +86,8 @@ def _masked(masked: Any, key: str) -> str | None:
 
 @_exercise("01.3", "what stops the thief at once? And what does deleting the commit not undo?")
 def _leak(steps: Any) -> str | None:
+    if isinstance(steps, set):
+        return "that is a set, which has no order: write a list, [...]."
     if sorted(steps) != ["check usage", "delete the key", "new key", "tidy the history"]:
         return "use each of the four steps once."
     if steps[0] != "delete the key":
@@ -94,6 +99,10 @@ def _leak(steps: Any) -> str | None:
 
 @_exercise("04.1", "append a message with role assistant, then one with role user.")
 def _continued(messages: Any, first: Any) -> str | None:
+    if messages is None:
+        return "that is None: append() changes a list and returns nothing. Write chat + [...]."
+    # The SDK takes its own message objects as well as dictionaries.
+    messages = [part if isinstance(part, dict) else part.model_dump() for part in messages]
     roles = [message["role"] for message in messages]
     if roles != ["developer", "user", "assistant", "user"]:
         return f"the roles are {roles}; four are needed: developer, user, assistant, user."
@@ -141,6 +150,10 @@ def _strict_schema(schema: Any) -> str | None:
 
 @_exercise("06.2", 'year: int, and genre: Literal["novel", "science", "other"].')
 def _book(book: Any) -> str | None:
+    if isinstance(book, type):
+        return "that is the class; the object is in output_parsed (or message.parsed)."
+    if hasattr(book, "choices") or hasattr(book, "output"):
+        return "that is the whole reply; the object is in its output_parsed (or message.parsed)."
     schema = type(book).model_json_schema()
     fields = schema["properties"]
     if set(fields) != {"title", "year", "genre"}:
@@ -157,6 +170,8 @@ def _book(book: Any) -> str | None:
 
 @_exercise("06.3", "max(items, key=...) over the items of all receipts in good.")
 def _dearest(name: Any, good: Any) -> str | None:
+    if hasattr(name, "price") or isinstance(name, float):
+        return "that is the item or its price: its name is asked for."
     items = [item for _, receipt in good for item in receipt.items]
     dearest = max(items, key=lambda item: item.price)
     return None if name == dearest.name else "there is a dearer one."
@@ -176,7 +191,7 @@ def _near(answer: Any, amount: float) -> bool:
 
 
 @_exercise(
-    "02.1", "calc_price(Usage(input_tokens=..., cache_read_tokens=..., output_tokens=...), …)"
+    "02.1", "calc_price(Usage(input_tokens=…, cache_read_tokens=…, output_tokens=…), …).total_price"
 )
 def _cost_of_a_call(answer: Any) -> str | None:
     if _near(answer, _price("gpt-6-sol", input_tokens=2000, output_tokens=400)):
@@ -213,7 +228,10 @@ def _dearest_day(day: Any, costs: Any) -> str | None:
 
 @_exercise("02.3", "the price of one call × 1,200 calls × 30 days.")
 def _month(dollars: Any) -> str | None:
-    month = 1200 * 30 * _price("gpt-6-luna", input_tokens=900, output_tokens=250)
+    calls = 1200 * 30
+    month = calls * _price("gpt-6-luna", input_tokens=900, output_tokens=250)
+    if _near(dollars, _price("gpt-6-luna", input_tokens=900 * calls, output_tokens=250 * calls)):
+        return "that is the price of one giant prompt: price one call, then multiply."
     if _near(dollars, month / 30):
         return "that is a day; 30 of them are asked for."
     if _near(dollars, month / 1200):

@@ -27,6 +27,9 @@ MODE_VARIABLE = "LESSONS_MODE"
 KEY, BASE_URL, ADMIN_KEY = keys.NAME, "OPENAI_BASE_URL", "OPENAI_ADMIN_KEY"
 OFFLINE_KEY = "sk-offline-mock-no-key"
 OFFLINE_ADMIN_KEY = "sk-admin-offline-mock"
+_UNENCRYPTED = "The address starts with http://: key and texts travel unencrypted."
+# On Windows the two are one variable.
+_NO_PROXY = ("NO_PROXY",) if os.name == "nt" else ("NO_PROXY", "no_proxy")
 IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
 
 _changed: dict[str, tuple[str | None, str | None]] = {}
@@ -34,6 +37,7 @@ _changed: dict[str, tuple[str | None, str | None]] = {}
 
 _mock_url: str | None = None
 _mock_problem: str | None = None
+_said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def as_left() -> dict[str, str]:
 @contextmanager
 def left_proxies() -> Iterator[None]:
     """For a moment, have the hosts that bypass the proxy as the reader left them."""
-    now = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
+    now = {name: os.environ.get(name) for name in _NO_PROXY}
     left = as_left()
     try:
         for name in now:
@@ -166,6 +170,8 @@ def _go_offline(notes: tuple[str, ...], strict: bool = False) -> None:
             "A proxy is set on this computer. Python clients are kept from OpenAI's API, but a "
             "program that you start with a proxy and an address of its own is not."
         )
+    if _mock.cache_info().currsize:
+        _mock(strict).stored.clear()
     _say(
         "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
         "nothing is spent.",
@@ -180,11 +186,14 @@ def _go_live(found: _Found, key: keys.Setting) -> None:
         _set(ADMIN_KEY, found.admin_key.value)
     # The SDK would take an empty or a malformed address for one.
     _set(BASE_URL, found.base_url.value if found.base_url else None)
+    notes = list(found.notes)
+    if found.base_url and urlsplit(found.base_url.value).scheme == "http":
+        notes.append(_UNENCRYPTED)
     _say(
         f"live. Key {keys.mask(key.value)} from {key.where}; requests go to "
         f"{_host(found.base_url.value) if found.base_url else guard.HOST} and "
         "cost money.",
-        found.notes,
+        notes,
     )
 
 
@@ -203,8 +212,8 @@ def _go_compatible(found: _Found, base_url: keys.Setting) -> None:
                 f"That looks like an OpenAI key, and {host} gets to see it. If that server needs "
                 f"another key or none, set {KEY} for it."
             )
-        if url.startswith("http://") and not local:
-            notes.append("The address starts with http://: key and texts travel unencrypted.")
+        if urlsplit(url).scheme == "http" and not local:
+            notes.append(_UNENCRYPTED)
     else:
         sent = "with no key"
         # The SDK refuses to start without one; servers that need none ignore it.
@@ -264,10 +273,9 @@ def _restore() -> None:
 
 
 def _bypass_proxies() -> None:
-    names = ("NO_PROXY", "no_proxy")
-    listed = [host.strip() for name in names for host in os.environ.get(name, "").split(",")]
+    listed = [host.strip() for name in _NO_PROXY for host in os.environ.get(name, "").split(",")]
     hosts = dict.fromkeys([*filter(None, listed), "127.0.0.1", "localhost", guard.HOST])
-    for name in names:
+    for name in _NO_PROXY:
         # A lone * means every host, but only alone.
         _set(name, "*" if "*" in hosts else ",".join(hosts))
 
@@ -287,6 +295,12 @@ def _without_password(url: str) -> str:
 
 
 def _say(line: str, notes: list[str] | tuple[str, ...]) -> None:
+    global _said
     print("Lessons:", line)
+    mode = line.partition(".")[0]
+    if _said not in (None, mode):
+        # A client keeps the key and the address that it was made with.
+        print("  ! The mode has changed: run the cell with OpenAI() again.")
+    _said = mode
     for note in notes:
         print("  !", note)

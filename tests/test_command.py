@@ -125,6 +125,7 @@ def test_pins_are_installed_once_into_an_environment(installation: Installation)
     make, install = installation.ran
     assert "venv" in make and "--clear" in make and make[-1] == str(installation.venv)
     assert "install" in install and install[-1] == str(installation.pins)
+    assert install[-2] in ("-r", "--requirement")
     assert str(installation.python) in install
     assert command.environment() == str(installation.python)
     assert len(installation.ran) == 2

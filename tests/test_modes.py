@@ -216,6 +216,12 @@ def test_openai_in_a_region_with_a_key_is_live_there(tmp_path: Path) -> None:
     assert target.startswith("https://eu.api.openai.com/v1/ wxyz")
 
 
+def test_openai_without_encryption_is_noted(tmp_path: Path) -> None:
+    write_env(tmp_path, OPENAI_BASE_URL="http://api.openai.com/v1", OPENAI_API_KEY=KEY)
+    _, note = run(SETUP, tmp_path)
+    assert "unencrypted" in note
+
+
 def test_openai_in_a_region_without_a_key_is_offline(tmp_path: Path) -> None:
     (line,) = run(SETUP, tmp_path, OPENAI_BASE_URL="https://eu.api.openai.com/v1")
     assert line.startswith("Lessons: offline.")
@@ -344,16 +350,25 @@ EXPORT = f"os.environ['OPENAI_API_KEY'] = {KEY!r}"
 def test_key_that_comes_later_goes_live_at_the_second_setup(
     tmp_path: Path, change: str, where: str
 ) -> None:
-    first, second, target = run(SETUP + change + SETUP + TARGET, tmp_path)
+    first, second, note, target = run(SETUP + change + SETUP + TARGET, tmp_path)
     assert first.startswith("Lessons: offline.")
+    assert "run the cell with OpenAI() again" in note
     assert second.startswith(f"Lessons: live. Key sk-proj-…wxyz from {where};")
     assert target.startswith("https://api.openai.com/v1/ wxyz")
+
+
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_going_live_leaves_the_proxies_as_they_were(tmp_path: Path, name: str) -> None:
+    look = "print(os.environ.get('NO_PROXY'), os.environ.get('no_proxy'))\n"
+    settings = {name: "intranet.example"}
+    before, *_, after = run(look + SETUP + SAVE + SETUP + look, tmp_path, **settings)
+    assert "intranet.example" in before and before == after
 
 
 def test_key_that_goes_is_offline_at_the_next_setup(tmp_path: Path) -> None:
     write_env(tmp_path, OPENAI_API_KEY=KEY)
     remove = "os.remove('.env')"
-    first, second, said = run(SETUP + remove + SETUP + ASK, tmp_path)
+    first, second, _, said = run(SETUP + remove + SETUP + ASK, tmp_path)
     assert first.startswith("Lessons: live.") and second.startswith("Lessons: offline.")
     assert said == SAID
 
@@ -382,6 +397,7 @@ def test_two_programs_at_once_have_a_mock_each(tmp_path: Path) -> None:
             process.stdout.readline()
             addresses.add(process.stdout.readline())
         assert len(addresses) == 2
+        assert all(address.startswith("http://127.0.0.1:") for address in addresses)
         for process in (one, two):
             assert end(process, "\n") == (0, SAID + "\n", "")
 

@@ -62,3 +62,26 @@ def test_deliberate_fallback_is_known_even_when_strict(tmp_path: Path) -> None:
 def test_pieces_join_to_the_text(text: str) -> None:
     assert "".join(tokens.split(text)) == text
     assert tokens.count(text) == len(tokens.split(text))
+
+
+def test_roles_that_an_entry_does_not_name_are_not_looked_at(tmp_path: Path) -> None:
+    text = """
+- {prompt: [{user: I am Mei.}, {user: Who am I?}], reply: Mei}
+- {prompt: [{user: Who am I?}], reply: nobody}
+"""
+    replies = load(write(tmp_path, text))
+    ask = ("user", "Who am I?")
+    said = [("developer", "Be kind."), ("user", "I am Mei."), ("assistant", "Hello!"), ask]
+    known, alone = replies.find(said), replies.find([("developer", "Be kind."), ask])
+    assert known and alone
+    assert (known.replies, alone.replies) == (("Mei",), ("nobody",))
+    assert replies.find([("user", "I am Li."), ask]) is None
+
+
+def test_typing_may_differ_unless_strict_and_the_nearest_prompt_is_named(tmp_path: Path) -> None:
+    folder = write(tmp_path, "- {prompt: Say hello., reply: Hi}\n- {prompt: Why?, fallback: true}")
+    replies = load(folder)
+    assert replies.find([("user", "say  HELLO")])
+    assert replies.near("Say helo") == "Say hello." and replies.near("Why") is None
+    with pytest.raises(Fault):
+        load(folder, strict=True).find([("user", "say hello")])

@@ -116,10 +116,20 @@ def test_content_filter_raises_in_chat(client: Any) -> None:
         parse_chat(client, "Filtered")
 
 
-def test_written_reply_that_does_not_fit_is_an_error(client: Any) -> None:
-    with pytest.raises(openai.BadRequestError) as caught:
-        parse_chat(client, "Broken")
+def test_written_reply_that_does_not_fit_is_an_error_under_test(client: Any) -> None:
+    strict = Mock(Replies(strict=True, by_last=REPLIES.by_last))
+    door = openai.DefaultHttpx2Client(transport=transport(strict))
+    with (
+        OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=door) as tested,
+        pytest.raises(openai.BadRequestError) as caught,
+    ):
+        parse_chat(tested, "Broken")
     assert caught.value.code == "mock_reply_does_not_fit"
+
+
+def test_a_learner_who_changes_the_schema_gets_an_instance_of_theirs(client: Any) -> None:
+    parsed = parse_chat(client, "Broken").choices[0].message.parsed
+    assert isinstance(parsed, Receipt) and parsed.shop != "Roma"
 
 
 JSON_MODE: Any = {"type": "json_object"}

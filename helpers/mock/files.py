@@ -67,8 +67,14 @@ def list_files(call: Call) -> dict[str, Any]:
     if meant := call.query.get("purpose"):
         found = [about for about in found if about.purpose in meant]
     data = [about.model_dump() for about in reversed(found)]
-    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
-    return {"object": "list", "data": data, "has_more": False, **ends}
+    first, last = (data[0]["id"], data[-1]["id"]) if data else (None, None)
+    return {
+        "object": "list",
+        "data": data,
+        "has_more": False,
+        "first_id": first,
+        "last_id": last,
+    }
 
 
 def get(call: Call, name: str) -> FileObject:

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.mock import pictures, structured, tokens
 from helpers.mock.faults import Fault
-from helpers.mock.replies import Message, Replies
+from helpers.mock.replies import Entry, Message, Replies
 from helpers.mock.structured import Format
 
 # How many tokens the mock "thinks" at each reasoning effort. Invented: a real model thinks as
@@ -73,6 +73,9 @@ def generate(
     texts: tuple[str, ...] = ()
     refusal, ends, reasoning = False, "stop", REASONING_TOKENS[effort]
     calls: tuple[dict[str, Any], ...] = ()
+    if entry and not replies.strict and not _fits(entry, wanted):
+        # A learner changed the lesson's schema: they get an instance of theirs.
+        entry = None
     if entry:
         texts = (entry.refusal,) if entry.refusal else entry.replies or ("",)
         refusal = entry.refusal is not None
@@ -80,7 +83,7 @@ def generate(
         ends = entry.ends or ("tool_calls" if calls else "stop")
         if entry.reasoning_tokens is not None and effort != "none":
             reasoning = entry.reasoning_tokens
-        if not refusal and not calls and not all(structured.fits(text, wanted) for text in texts):
+        if not _fits(entry, wanted):
             raise Fault(
                 "The written reply for this prompt is not in the format that the request asks "
                 f"for: {texts[0][:200]}",
@@ -91,7 +94,7 @@ def generate(
         arguments = json.dumps(structured.instance(parameters), ensure_ascii=False)
         texts, calls, ends = ("",), ({"name": name, "arguments": arguments},), "tool_calls"
     else:
-        why = _fallback(conversation)
+        why = _fallback(conversation, replies)
         texts = (structured.example(wanted, why) if wanted.json else why,)
     return [
         _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop)
@@ -112,19 +115,29 @@ def _choice(
     if cuts:
         text = text[: min(cuts)]
     pieces = tokens.split(text)
-    if limit is not None and reasoning + len(pieces) > limit:
+    made = Generated(tuple(pieces), refusal, calls, reasoning, ends)
+    if limit is not None and made.tokens > limit:
         reasoning = min(reasoning, limit)
-        pieces, ends = pieces[: limit - reasoning], "length"
+        # Half a tool call is none: its arguments would be no JSON.
+        pieces, calls, ends = pieces[: limit - reasoning], (), "length"
     return Generated(tuple(pieces), refusal, calls, reasoning, ends)
 
 
-def _fallback(conversation: list[Message]) -> str:
+def _fits(entry: Entry, wanted: Format) -> bool:
+    if entry.refusal or entry.tool_calls:
+        return True
+    return all(structured.fits(text, wanted) for text in entry.replies)
+
+
+def _fallback(conversation: list[Message], replies: Replies) -> str:
     last = conversation[-1][1] if conversation else ""
     asked = " ".join(last.split())
     shown = asked if len(asked) <= 60 else asked[:60] + "…"
     seen = "".join(f"{pictures.describe(picture)} " for picture in pictures.within(last))
+    near = replies.near(asked)
+    hint = f"It has one for “{near}”. " if near else ""
     return (
         f"(Offline mock) Your request is well formed and reached the mock API, but it has no "
-        f"written reply for “{shown}”. {seen}For an answer from a real model, save a key "
-        f"(lesson 01_key_setup) and run setup() again."
+        f"written reply for “{shown}”. {seen}{hint}For an answer from a real model, save a key "
+        f"(lesson 01_key_setup), then run setup() and the cell with OpenAI() again."
     )

@@ -288,6 +288,8 @@ def _events(
     usage: dict[str, Any],
 ) -> Iterator[bytes]:
     partial, completed = _EVENTS[event]
+    # A stream's usage does not say what the output's tokens are, a plain answer's does.
+    usage = {name: value for name, value in usage.items() if name != "output_tokens_details"}
     for picture in drawn:
         for index in range(parts):
             coarse = painter.half_done(picture, (index + 1) / (parts + 1))

@@ -5,19 +5,16 @@ An entry is
     - prompt: What is the capital of France?     # the last message, whatever came before it
       reply: Paris.
 
-or, where the conversation before it matters, a list of all its messages:
+or, where the conversation before it matters, a list of its messages. Roles that the list does not
+name are not looked at, so that
 
     - prompt:
-        - developer: Answer in one word.
-        - user: What is the capital of France?
-      reply: Paris.
+        - user: Hi, I am Mei.
+        - user: What is my name?
+      reply: Your name is Mei.
 
-Where pictures stand beside the text of the last message, the entry names them, as files below
-notebooks/images or as https URLs. A shrunk or converted copy of a picture is recognised:
-
-    - prompt: What is in this picture?
-      images: [city_at_night.png]
-      reply: A city at night.
+answers whatever the assistant said in between. Outside the tests, case, blanks and punctuation
+may differ.
 
 Beside `reply` it may have
     replies           a list, when a request asks for several choices (`n`)
@@ -35,8 +32,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +97,13 @@ class Replies:
         The whole conversation is looked for first, then its last message. Raises Fault for an
         unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
         """
-        key = tuple((role, text.strip()) for role, text in conversation)
-        asked = key[-1][1] if key else ""
+        asked = conversation[-1][1].strip() if conversation else ""
         if shown := pictures.within(conversation[-1][1]) if conversation else ():
             entry = self._looking(asked, shown)
         else:
-            entry = self.by_conversation.get(key) or self.by_last.get(asked)
+            entry = self._written(conversation, str.strip)
+            if entry is None and not self.strict:
+                entry = self._written(conversation, _plain)
         if entry is None and self.strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
             raise Fault(
@@ -111,6 +112,25 @@ class Replies:
                 code="mock_unknown_prompt",
             )
         return None if entry is None or entry.fallback else entry
+
+    def near(self, prompt: str) -> str | None:
+        """Return the written prompt that is most like `prompt`, or None if none is much like it."""
+        written = [text for text, entry in self.by_last.items() if not entry.fallback]
+        return next(iter(get_close_matches(prompt, written, n=1)), None)
+
+    def _written(self, conversation: list[Message], form: Callable[[str], str]) -> Entry | None:
+        """Return the entry for a conversation whose texts are compared in a form of theirs."""
+        asked = [(role, form(text)) for role, text in conversation]
+        found: dict[int, Entry] = {}
+        for key, entry in self.by_conversation.items():
+            roles = {role for role, _ in key}
+            seen = [message for message in asked if message[0] in roles]
+            if asked[-1:] == seen[-1:] and seen == [(role, form(text)) for role, text in key]:
+                found.setdefault(len(roles), entry)
+        if found:
+            return found[max(found)]
+        last = asked[-1][1] if asked else ""
+        return next((entry for key, entry in self.by_last.items() if form(key) == last), None)
 
     def _looking(self, asked: str, shown: tuple[pictures.Picture, ...]) -> Entry | None:
         """Return the entry whose pictures are most like those shown, if all are recognised."""
@@ -183,3 +203,8 @@ def _text(reply: Any) -> str:
     if isinstance(reply, (dict, list)):
         return json.dumps(reply, ensure_ascii=False, default=str)
     return str(reply).strip()
+
+
+def _plain(text: str) -> str:
+    """Return `text` without what one types differently: case, blanks, punctuation."""
+    return re.sub(r"\W+", "", text).casefold()

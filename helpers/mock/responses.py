@@ -133,7 +133,8 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
 
 def _echo(body: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters that a response repeats, with the API's defaults for the others."""
-    return {name: ECHOED[name] if body.get(name) is None else body[name] for name in ECHOED}
+    echo = {name: ECHOED[name] if body.get(name) is None else body[name] for name in ECHOED}
+    return {**echo, "text": {**ECHOED["text"], **echo["text"]}}
 
 
 def count(body: dict[str, Any], mock: Mock) -> types.InputTokenCountResponse:
@@ -171,6 +172,8 @@ def _events(response: types.Response) -> Iterator[Any]:
         empty = item
         if isinstance(item, types.ResponseOutputMessage):
             empty = item.model_copy(update={"status": "in_progress", "content": []})
+        elif isinstance(item, types.ResponseFunctionToolCall):
+            empty = item.model_copy(update={"status": "in_progress", "arguments": ""})
         yield types.ResponseOutputItemAddedEvent(
             item=empty, output_index=place, type="response.output_item.added", sequence_number=0
         )
@@ -178,6 +181,8 @@ def _events(response: types.Response) -> Iterator[Any]:
             for part_index, part in enumerate(item.content):
                 at = {"item_id": item.id, "output_index": place, "content_index": part_index}
                 yield from _part_events(part, {**at, "sequence_number": 0})
+        elif isinstance(item, types.ResponseFunctionToolCall):
+            yield from _call_events(item, {"output_index": place, "sequence_number": 0})
         yield types.ResponseOutputItemDoneEvent(
             item=item, output_index=place, type="response.output_item.done", sequence_number=0
         )
@@ -212,6 +217,19 @@ def _part_events(
             refusal=part.refusal, type="response.refusal.done", **at
         )
     yield types.ResponseContentPartDoneEvent(part=part, type="response.content_part.done", **at)
+
+
+def _call_events(call: types.ResponseFunctionToolCall, at: dict[str, Any]) -> Iterator[Any]:
+    for piece in tokens.split(call.arguments):
+        yield types.ResponseFunctionCallArgumentsDeltaEvent(
+            delta=piece, item_id=call.id or "", type="response.function_call_arguments.delta", **at
+        )
+    yield types.ResponseFunctionCallArgumentsDoneEvent(
+        arguments=call.arguments,
+        item_id=call.id or "",
+        type="response.function_call_arguments.done",
+        **at,
+    )
 
 
 def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:

@@ -11,6 +11,7 @@ import ipywidgets as w
 from helpers.models import DEFAULT
 from helpers.widgets.look import WIDE
 
+_WINDOW = w.Layout(width="100%", max_width="46em", max_height="28em", overflow="auto")
 _BUBBLE = (
     '<div style="margin:4px 0; padding:6px 10px; border-radius:8px; white-space:pre-wrap; '
     "line-height:1.45; background:var(--jp-layout-color{shade}, #f2f2f2); "
@@ -29,7 +30,8 @@ def chat_panel(
 
     client = client or openai.OpenAI()
     messages: list[dict[str, str]] = [{"role": "developer", "content": instructions}]
-    transcript = w.HTML(layout=WIDE)
+    transcript = w.HTML()
+    window = w.Box([transcript], layout=_WINDOW)
     field = w.Text(placeholder="Write a message and press Enter", layout=WIDE)
     send = w.Button(description="Send", icon="paper-plane", button_style="primary")
     stop = w.Button(description="Stop", icon="stop", disabled=True)
@@ -93,4 +95,4 @@ def chat_panel(
     send.on_click(on_send)
     stop.on_click(lambda _: stopping.set())
     field.on_msg(lambda _, content, __: on_send() if content.get("event") == "submit" else None)
-    return w.VBox([transcript, field, w.HBox([send, stop, status])])
+    return w.VBox([window, field, w.HBox([send, stop, status])])

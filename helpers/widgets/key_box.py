@@ -52,7 +52,7 @@ def key_box() -> w.VBox:
             return
         tell(
             f"✓ {keys.mask(keys.clean(field.value))} is saved in {path.name}. "
-            "Run setup() again to use it."
+            "Run setup() again, then the cell with OpenAI()."
         )
         field.value = ""
 
