@@ -16,7 +16,8 @@ VENV = ROOT / ".venv"
 PINS = ROOT / "requirements.txt"
 USAGE = """usage: python -m helpers lab     open the lessons in JupyterLab
        python -m helpers test    run every lesson and every test, offline
-       python -m helpers check   find what is wrong with this computer's set-up"""
+       python -m helpers check   find what is wrong with this computer's set-up
+       python -m helpers check --lessons   find what is no longer true in the lessons"""
 
 
 def main(arguments: "list[str]") -> int:
@@ -31,6 +32,8 @@ def main(arguments: "list[str]") -> int:
         command = [["-m", "jupyter", "lab", "notebooks", *ROOT_USER, *arguments[1:]]]
     elif arguments == ["test"]:
         command = [["-m", "pytest", *PARALLEL], ["-m", "pytest", *NBVAL]]
+    elif arguments[:2] == ["check", "--lessons"]:
+        command = [["-m", "helpers.drift", *arguments[2:]]]
     else:
         print(USAGE)
         return 0 if arguments in (["-h"], ["--help"]) else 2

@@ -1,7 +1,8 @@
 """Execute lessons offline and store their outputs: `python -m tests.execute [NOTEBOOK ...]`.
 
 The only way outputs get into a notebook. Run on the same code twice it writes the same bytes:
-streams are joined, widget ids are renamed in order of appearance, timing is left out.
+streams are joined, widget ids are renamed in order of appearance, timing is left out. The last
+line of a lesson says whether its replies are written or recorded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+
+from helpers.mock import recording
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -40,6 +43,7 @@ def execute(path: Path) -> None:
     )
     client.execute()
     state = _ordered_widgets(notebook)
+    recording.sign(notebook, path)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

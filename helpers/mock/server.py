@@ -15,28 +15,34 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
     from starlette.responses import Response
 
-    from helpers.mock.exchange import Mock
+    from helpers.mock.exchange import Mock, Reply, Request
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-PACE = 0.02
+PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive."""
 
+Answer = Callable[["Request", "Mock"], "Reply"]
+"""What answers a request: the core, or the recording door in front of it."""
 
-def app(mock: Callable[[], Mock]) -> Starlette:
-    """Return the ASGI application that answers with `mock()`, asked for at each request."""
+
+def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Starlette:
+    """Return the ASGI application that answers with `mock()`, asked for at each request.
+
+    answer: what answers instead of the core. It is called for one request at a time.
+    """
     from starlette.applications import Starlette
     from starlette.responses import Response, StreamingResponse
     from starlette.routing import Route
 
     async def endpoint(http: HttpRequest) -> Response:
-        from helpers.mock.core import answer
+        from helpers.mock import core
         from helpers.mock.exchange import Request
         from helpers.mock.faults import Fault
 
         body, url = await http.body(), http.url
         request = Request(http.method, url.path, dict(http.headers), body, url.query)
         try:
-            reply = answer(request, mock())
+            reply = (answer or core.answer)(request, mock())
         except ValueError as error:
             # A teacher's file of replies is broken: say so where the lesson's cell shows it.
             fault = Fault(str(error), status=500, type="mock_error")
@@ -61,13 +67,13 @@ def listen(port: int = 0) -> socket.socket:
     return listening
 
 
-def serve(mock: Callable[[], Mock], listening: socket.socket) -> None:
-    """Serve `mock` on a listening socket until the program ends."""
+def serve(mock: Callable[[], Mock], listening: socket.socket, answer: Answer | None = None) -> None:
+    """Serve `mock` on a listening socket until the program ends. `answer` as for `app`."""
     import uvicorn
 
     with listening:
         config = uvicorn.Config(
-            app(mock),
+            app(mock, answer),
             lifespan="off",
             ws="none",
             access_log=False,
@@ -77,13 +83,15 @@ def serve(mock: Callable[[], Mock], listening: socket.socket) -> None:
         uvicorn.Server(config).run([listening])
 
 
-def start(mock: Callable[[], Mock]) -> str:
+def start(mock: Callable[[], Mock], answer: Answer | None = None) -> str:
     """Serve `mock` from a daemon thread and return its base URL. Raises OSError if no port is free.
 
-    The socket listens before the thread runs: a request sent at once waits for it.
+    The socket listens before the thread runs: a request sent at once waits for it. `answer` as for
+    `app`.
     """
     listening = listen()
-    threading.Thread(target=serve, args=(mock, listening), name="mock-api", daemon=True).start()
+    arguments = (mock, listening, answer)
+    threading.Thread(target=serve, args=arguments, name="mock-api", daemon=True).start()
     return base_url(listening)
 
 

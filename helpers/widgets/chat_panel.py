@@ -30,7 +30,7 @@ def chat_panel(
 
     client = client or openai.OpenAI()
     messages: list[dict[str, str]] = [{"role": "developer", "content": instructions}]
-    transcript = w.HTML()
+    transcript = w.HTML(layout=w.Layout(width="100%"))
     window = w.Box([transcript], layout=_WINDOW)
     field = w.Text(placeholder="Write a message and press Enter", layout=WIDE)
     send = w.Button(description="Send", icon="paper-plane", button_style="primary")

@@ -1,0 +1,107 @@
+"""Offline means offline: a lesson, run whole, opens no socket that leaves 127.0.0.1."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import lessons
+from tests.loopback.sitecustomize import CODE
+
+LOOPBACK = Path(__file__).with_name("loopback")
+# As a notebook's kernel runs cells, with widgets, exercises and `await`; but a bare program.
+RUN = """
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in json.load(sys.stdin):
+    shell.run_cell(cell).raise_error()
+"""
+
+
+def run(program: str, folder: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program that ends with `CODE` when it tries to leave this computer."""
+    names = ("PYTHONPATH", "MPLBACKEND", "OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL")
+    keep = {name: value for name, value in os.environ.items() if name not in names}
+    settings = {
+        "PYTHONPATH": os.pathsep.join([str(LOOPBACK), str(lessons.ROOT)]),
+        "PYTHONIOENCODING": "utf-8",
+        "MPLBACKEND": "agg",
+        "LESSONS_MODE": "test",
+        "IPYTHONDIR": str(folder / ".ipython"),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=keep | settings,
+        input=given,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("path", lessons.ALL, ids=lessons.name)
+def test_a_lesson_stays_on_this_computer(path: Path, tmp_path: Path) -> None:
+    cells = [cell.source for cell in lessons.code_cells(lessons.read(path))]
+    folder = tmp_path / path.relative_to(lessons.NOTEBOOKS).parent
+    folder.mkdir(exist_ok=True)
+    shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
+    done = run(RUN, folder, json.dumps(cells))
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    if path in lessons.LESSONS:
+        assert "offline. Replies come from the mock API" in done.stdout
+
+
+def test_a_client_with_openais_address_stays_too(tmp_path: Path) -> None:
+    done = run(
+        "from helpers import setup\nsetup()\nfrom openai import OpenAI\n"
+        "client = OpenAI(base_url='https://api.openai.com/v1')\n"
+        "print(client.models.retrieve('gpt-6-luna').id)",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("gpt-6-luna\n")
+
+
+# 192.0.2.1 is nobody's: https://www.rfc-editor.org/rfc/rfc5737
+LEAVE = {
+    "a connection": "socket.create_connection(('192.0.2.1', 9), 1)",
+    "a name": "socket.getaddrinfo('example.com', 443)",
+    "a datagram": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
+    "a server for all": "socket.socket().bind(('0.0.0.0', 0))",
+    "a server for all, unnamed": "socket.create_server(('', 0))",
+    "the SDK": "openai.OpenAI(api_key='x', max_retries=0).models.list()",
+    "the async SDK": "asyncio.run(openai.AsyncOpenAI(api_key='x').models.retrieve('x'))",
+    "a program it starts": "subprocess.run([sys.executable, '-c', CHILD], check=True)",
+}
+
+
+@pytest.mark.parametrize("way", LEAVE)
+def test_leaving_is_seen_though_exceptions_are_caught(way: str, tmp_path: Path) -> None:
+    program = (
+        "import asyncio, openai, socket, subprocess, sys\n"
+        "CHILD = \"import socket; socket.getaddrinfo('example.com', 443)\"\n"
+        f"try: {LEAVE[way]}\n"
+        "except subprocess.CalledProcessError as error: sys.exit(error.returncode)\n"
+        "except Exception: pass\n"
+    )
+    done = run(program, tmp_path)
+    assert done.returncode == CODE, done.stderr
+    assert "leaves this computer" in done.stderr
+
+
+def test_staying_is_not_taken_for_leaving(tmp_path: Path) -> None:
+    done = run(
+        "import socket\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_connection(('localhost', server.getsockname()[1])).close()\n"
+        "socket.getaddrinfo('127.0.0.1', 80)\n",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
