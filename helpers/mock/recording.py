@@ -49,7 +49,7 @@ from helpers.mock.replies import Entry
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-KEY = "sk-proj-FAKE-recording-door"
+KEY = "sk-proj-FAKE-rec-door"
 """What the notebooks get for a key."""
 MOST_TOKENS = 4096
 """No reply may be longer, reasoning included: it bounds by how much the last can pass the limit."""

@@ -2,12 +2,6 @@
 
 import pytest
 
-MARKER = "clients: other people's clients, installed from PyPI apart from the lessons' packages"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.option.markexpr:
