@@ -265,8 +265,13 @@ def test_what_a_live_model_would_not_repeat_stays_written_and_that_is_said(
     recorded: Recorded,
 ) -> None:
     before = {row["prompt"]: row for row in parsed(recorded.before)}
-    told = re.findall(r"left as it was: “(.+?)”", recorded.run.stdout)
-    assert told == ["Whatever?", "Bad?", "Song?", "Never asked?"]
+    told = dict(re.findall(r"left as it was: “(.+?)”: (.+)", recorded.run.stdout))
+    assert told == {
+        "Whatever?": "it shows what an unwritten prompt gets",
+        "Bad?": "a refusal, which a live model may not repeat",
+        "Song?": "it ends with content_filter, which a live model may not repeat",
+        "Never asked?": "no cell asks for it",
+    }
     for prompt in told:
         assert recorded.rows[prompt] == before[prompt]
 
@@ -314,6 +319,11 @@ def test_only_what_is_recorded_is_sent_whole_and_once(recorded: Recorded) -> Non
     for _, _, body in recorded.seen:
         assert not re.search(r'"(stream|file_id|previous_response_id|user)":', body)
         assert '"store":false' in body.replace(" ", "")
+    # What the mock has stored goes along in words.
+    (continued,) = [body for _, _, body in recorded.seen if "And then?" in body]
+    assert "data:image/png;base64," in continued and "A harbour, live." in continued
+    (after_tool,) = [body for _, _, body in recorded.seen if "celsius" in body]
+    assert '"type":"function_call"' in after_tool and "Bergen" in after_tool
 
 
 def test_cost_is_shown_before_and_after_and_an_unknown_price_is_said(recorded: Recorded) -> None:
@@ -497,6 +507,18 @@ def test_a_reply_in_another_format_is_left() -> None:
     made = client.chat.completions.create(model=DEFAULT, messages=messages, response_format=wanted)
     assert made.choices[0].message.content == '{"written": true}'
     assert "mock_reply_does_not_fit" in opened.left["x", 0]
+    assert opened.rows["x"][0] == {"prompt": "A", "reply": {"written": True}}
+
+
+def test_several_replies_are_recorded_only_when_all_are_asked_for_at_once() -> None:
+    two = came()["choices"] + came("Other.")["choices"]
+    opened, client = door(lambda path, body: came() | {"choices": two[: body.get("n", 1)]})
+    opened.rows["x"][0] = {"prompt": "A", "replies": ["1", "2"]}
+    opened.mock.replies = opened._load()
+    assert ask(client, "A") == "1"
+    assert opened.left["x", 0] == "no cell asks for 2 replies at once"
+    assert ask(client, "A", n=2) == "Live."
+    assert opened.rows["x"][0]["replies"] == ["Live.", "Other."]
 
 
 @pytest.mark.parametrize(("status", "stops"), [(401, True), (429, True), (400, False)])

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 # Starlette, uvicorn and the core are imported where they are used, in the server's own thread:
 # the set-up cell of a lesson does not wait for them.
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
     from starlette.requests import Request as HttpRequest
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from helpers.mock.exchange import Mock, Reply, Request
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive."""
 
@@ -25,14 +24,13 @@ Answer = Callable[["Request", "Mock"], "Reply"]
 """What answers a request: the core, or the recording door in front of it."""
 
 
-def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Starlette:
+def app(mock: Callable[[], Mock], answer: Answer | None = None) -> ASGIApp:
     """Return the ASGI application that answers with `mock()`, asked for at each request.
 
     answer: what answers instead of the core. It is called for one request at a time.
     """
-    from starlette.applications import Starlette
+    from starlette.requests import Request as HttpRequest
     from starlette.responses import Response, StreamingResponse
-    from starlette.routing import Route
 
     async def endpoint(http: HttpRequest) -> Response:
         from helpers.mock import core
@@ -51,7 +49,12 @@ def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Starlette:
             return Response(reply.body, reply.status, reply.headers)
         return StreamingResponse(_paced(reply.events), reply.status, reply.headers)
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+    # No router: the core knows the paths.
+    async def serve_one(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(HttpRequest(scope, receive))
+        await response(scope, receive, send)
+
+    return serve_one
 
 
 def listen(port: int = 0) -> socket.socket:
