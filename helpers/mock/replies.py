@@ -123,13 +123,17 @@ class Replies:
         asked = [(role, form(text)) for role, text in conversation]
         found: dict[int, Entry] = {}
         for key, entry in self.by_conversation.items():
+            if not asked or (key[-1][0], form(key[-1][1])) != asked[-1]:
+                continue
             roles = {role for role, _ in key}
             seen = [message for message in asked if message[0] in roles]
-            if asked[-1:] == seen[-1:] and seen == [(role, form(text)) for role, text in key]:
+            if seen == [(role, form(text)) for role, text in key]:
                 found.setdefault(len(roles), entry)
         if found:
             return found[max(found)]
         last = asked[-1][1] if asked else ""
+        if last in self.by_last:
+            return self.by_last[last]
         return next((entry for key, entry in self.by_last.items() if form(key) == last), None)
 
     def _looking(self, asked: str, shown: tuple[pictures.Picture, ...]) -> Entry | None:

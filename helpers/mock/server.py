@@ -37,8 +37,8 @@ def app(mock: Callable[[], Mock], answer: Answer | None = None) -> ASGIApp:
         from helpers.mock.exchange import Request
         from helpers.mock.faults import Fault
 
-        body, url = await http.body(), http.url
-        request = Request(http.method, url.path, dict(http.headers), body, url.query)
+        path, query = http.scope["path"], http.scope["query_string"].decode("latin-1")
+        request = Request(http.method, path, dict(http.headers), await http.body(), query)
         try:
             reply = (answer or core.answer)(request, mock())
         except ValueError as error:
