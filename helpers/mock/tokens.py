@@ -4,7 +4,7 @@ Which tokenizer the GPT-6 models use is not published, and the public ones eithe
 tables (tiktoken) or have no build for some computers (bpe-openai). So the mock cuts text by a
 rule that needs neither: words in pieces of up to ten letters with the blank before them, digits
 in threes, two ideographs or kana together. Against the tokenizer o200k_base it counts English
-prose and code within 10 % and Chinese about 20 % low: see benchmarks/README.md.
+prose and code within 15 % and Chinese about 25 % low: see benchmarks/README.md.
 """
 
 from __future__ import annotations
