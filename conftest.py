@@ -3,5 +3,8 @@
 import os
 from pathlib import Path
 
+from helpers import kernels
+
 os.environ["LESSONS_MODE"] = "test"
 os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+kernels.use_sockets()

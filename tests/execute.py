@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from helpers import kernels
 from helpers.mock import recording
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +81,7 @@ def _ordered_widgets(notebook: Any) -> dict[str, Any]:
 
 if __name__ == "__main__":
     os.environ |= {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT)}
+    kernels.use_sockets()
     for notebook_path in [Path(name).resolve() for name in sys.argv[1:]] or lessons():
         print(notebook_path.relative_to(ROOT), flush=True)
         execute(notebook_path)

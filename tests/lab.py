@@ -15,6 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from helpers import kernels
+
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -40,6 +42,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
+    command += kernels.LAB_OPTIONS
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(ROOT)}
     server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)

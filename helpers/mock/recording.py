@@ -696,6 +696,9 @@ def _run(path: Path, url: str) -> str | None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal
 
+    from helpers import kernels
+
+    kernels.use_sockets()
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
         notebook,
