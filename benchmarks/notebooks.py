@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,9 +20,15 @@ from helpers.__main__ import NBVAL, ROOT
 
 def seconds(folder: Path) -> float:
     """Return how long nbval takes over the notebooks of `folder`, as the lessons' own test."""
+    # The bare folder's conftest.py needs `helpers`, too.
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
     begin = perf_counter()
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *NBVAL], cwd=folder, capture_output=True, text=True
+        [sys.executable, "-m", "pytest", *NBVAL],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=env,
     )
     if run.returncode:
         raise RuntimeError(run.stdout + run.stderr)

@@ -5,56 +5,64 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
-# Starlette, uvicorn and the core are imported where they are used, in the server's own thread:
-# the set-up cell of a lesson does not wait for them.
+# uvicorn and the core are imported where they are used, in the server's own thread: the set-up
+# cell of a lesson does not wait for them.
 if TYPE_CHECKING:
-    from starlette.requests import Request as HttpRequest
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from helpers.mock.exchange import Mock, Reply, Request
 
 PACE = 0.04
-"""Seconds between two events of a stream, so that one can watch it arrive."""
+"""Seconds between two events of a stream, so that one can watch it arrive; 0 under test."""
 
 Answer = Callable[["Request", "Mock"], "Reply"]
 """What answers a request: the core, or the recording door in front of it."""
 
 
-def app(mock: Callable[[], Mock], answer: Answer | None = None) -> ASGIApp:
+def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Callable[..., Awaitable[None]]:
     """Return the ASGI application that answers with `mock()`, asked for at each request.
 
     answer: what answers instead of the core. It is called for one request at a time.
+    Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
-    from starlette.requests import Request as HttpRequest
-    from starlette.responses import Response, StreamingResponse
 
-    async def endpoint(http: HttpRequest) -> Response:
-        from helpers.mock import core
-        from helpers.mock.exchange import Request
-        from helpers.mock.faults import Fault
-
-        path, query = http.scope["path"], http.scope["query_string"].decode("latin-1")
-        request = Request(http.method, path, dict(http.headers), await http.body(), query)
-        try:
-            reply = (answer or core.answer)(request, mock())
-        except ValueError as error:
-            # A teacher's file of replies is broken: say so where the lesson's cell shows it.
-            fault = Fault(str(error), status=500, type="mock_error")
-            return Response(fault.body, fault.status, media_type="application/json")
+    # No framework: the core knows the paths, and a framework's objects cost more than its work.
+    async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        reply = _reply(scope, body, mock, answer)
+        pairs = [
+            (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
+        ]
         if reply.events is None:
-            return Response(reply.body, reply.status, reply.headers)
-        return StreamingResponse(_paced(reply.events), reply.status, reply.headers)
-
-    # No router: the core knows the paths.
-    async def serve_one(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await endpoint(HttpRequest(scope, receive))
-        await response(scope, receive, send)
+            pairs.append((b"content-length", b"%d" % len(reply.body)))
+        await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
+        for event in reply.events or ():
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+            await asyncio.sleep(0 if mock().replies.strict else PACE)
+        await send({"type": "http.response.body", "body": reply.body})
 
     return serve_one
+
+
+def _reply(scope: Any, body: bytes, mock: Callable[[], Mock], answer: Answer | None) -> Reply:
+    from helpers.mock import core
+    from helpers.mock.exchange import Reply, Request
+    from helpers.mock.faults import Fault
+
+    headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    request = Request(scope["method"], scope["path"], headers, body, query)
+    try:
+        return (answer or core.answer)(request, mock())
+    except ValueError as error:
+        # A teacher's file of replies is broken: say so where the lesson's cell shows it.
+        fault = Fault(str(error), status=500, type="mock_error")
+        return Reply(fault.status, {"content-type": "application/json"}, fault.body)
 
 
 def listen(port: int = 0) -> socket.socket:
@@ -101,9 +109,3 @@ def start(mock: Callable[[], Mock], answer: Answer | None = None) -> str:
 def base_url(listening: socket.socket) -> str:
     """Return the base URL for the SDK of what is served on a socket."""
     return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-
-
-async def _paced(events: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for event in events:
-        yield event
-        await asyncio.sleep(PACE)

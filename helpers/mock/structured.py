@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema
-
 from helpers.mock import faults
 from helpers.mock.faults import Fault
 from helpers.mock.replies import Message
@@ -106,6 +104,8 @@ def _schema(given: Any, at: str, param: str, code: str | None) -> Format:
             if schema is None
             else faults.invalid_type(f"{at}.schema", "an object", schema)
         )
+    import jsonschema  # 0.8 s: no lesson waits for it that sends no schema
+
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
         problem = _strict_problem(schema) if given.get("strict") else None
@@ -179,11 +179,13 @@ def fits(text: str, wanted: Format) -> bool:
         return True
     try:
         value = json.loads(text)
-        if wanted.schema is not None:
-            jsonschema.validate(value, wanted.schema)
-    except (ValueError, jsonschema.ValidationError):
+    except ValueError:
         return False
-    return True
+    if wanted.schema is None:
+        return True
+    import jsonschema
+
+    return bool(jsonschema.Draft202012Validator(wanted.schema).is_valid(value))
 
 
 def example(wanted: Format, why: str) -> str:
