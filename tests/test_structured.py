@@ -160,6 +160,13 @@ def nested(part: Any) -> Any:
     return CLOSED | {"properties": {"a": part}}
 
 
+def deep(levels: int) -> dict[str, Any]:
+    part: dict[str, Any] = {"type": "string"}
+    for _ in range(levels):
+        part = {"type": "array", "items": part}
+    return nested(part)
+
+
 REFUSED = [
     (OPEN, "In context=(), 'additionalProperties' is required to be supplied and to be false."),
     (CLOSED | {"required": []}, "including every key in properties. Missing 'a'."),
@@ -168,6 +175,9 @@ REFUSED = [
     (nested({"type": "string", "minLength": 3}), "'minLength' is not permitted"),
     (nested({"type": "array"}), "array schema missing items"),
     (nested({"type": "strin"}), "is not valid under any of the given schemas"),
+    (nested({"$ref": "https://example.com/x.json"}), "references must be within it"),
+    (nested({"$ref": "#/$defs/nowhere"}), "/$defs/nowhere"),
+    (deep(600), "nested too deeply"),
     ({"type": "array", "items": {"type": "string"}}, "'type: \"object\"', got 'type: \"array\"'"),
 ]
 
