@@ -160,7 +160,7 @@ def nested(part: Any) -> Any:
     return CLOSED | {"properties": {"a": part}}
 
 
-def deep(levels: int) -> dict[str, Any]:
+def deep(levels: int) -> Any:
     part: dict[str, Any] = {"type": "string"}
     for _ in range(levels):
         part = {"type": "array", "items": part}
