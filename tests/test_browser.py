@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import lab
 
 FAKE_KEY = "sk-proj-FAKE-0000-wxyz"
+expect.set_options(timeout=20_000)  # a busy computer
 
 if lab.CHROMIUM is None:
     # No browser, no proof: CI installs one, and a run without it must not look like one with it.
