@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from functools import cache
 
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 
@@ -14,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager, KernelManager
 LAB_OPTIONS = ["--KernelManager.transport=ipc"] if os.name == "posix" else []
 
 
+@cache
 def use_sockets() -> None:
     """Let every kernel that this process starts talk over Unix sockets, where there are any."""
     if os.name != "posix":

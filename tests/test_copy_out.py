@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
-from tests import lessons
+from tests import lessons, program
 
 PRELUDE = "import sys; sys.modules['helpers'] = None\n"
 MARK = "\n=== cell ===\n"
@@ -25,13 +25,8 @@ MARK = "\n=== cell ===\n"
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    command = [sys.executable, "-m", "helpers.mock", "--port", "0", "--strict"]
-    with subprocess.Popen(command, cwd=lessons.ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        found = re.search(r"http://\S+", server.stdout.readline())
-        assert found
-        yield found.group()
-        server.terminate()
+    with program.mock_api("--strict") as address:
+        yield address
 
 
 def copied(path: Path) -> list[Any]:
@@ -53,7 +48,7 @@ def shown(output: bytes) -> str:
 def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_path: Path) -> None:
     cells = copied(path)
     assert any(lessons.calls_api(cell.source) for cell in cells)
-    program = PRELUDE + "".join(f"print({MARK!r}, end='')\n{cell.source}\n" for cell in cells)
+    code = PRELUDE + "".join(f"print({MARK!r}, end='')\n{cell.source}\n" for cell in cells)
     keep = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     settings = {
         "OPENAI_BASE_URL": address,
@@ -65,7 +60,7 @@ def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_
     # Beside its notebook, a reader has the pictures too.
     shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
     run = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", code],
         cwd=tmp_path,
         env=keep | settings,
         capture_output=True,

@@ -228,6 +228,13 @@ def record(root: Path, *arguments: str, **settings: str) -> subprocess.Completed
     )
 
 
+def real_api(folder: Path) -> str:
+    """Serve what stands for the real API, with its file of replies in `folder`; return its URL."""
+    (folder / "real.yaml").write_text(REAL, "utf-8")
+    real = Mock(load(folder))
+    return server.start(lambda: real)
+
+
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     folder = tmp_path_factory.mktemp("real")
@@ -350,9 +357,7 @@ def test_a_cell_that_fails_with_what_was_recorded_is_named(tmp_path: Path) -> No
     root = project(tmp_path / "project")
     fails = "\nassert ask('One?').choices[0].message.content == 'First, by hand.', 'other words'"
     notebook(root / f"notebooks/{LESSON}.ipynb", [CELLS[0], CELLS[1].partition("print")[0] + fails])
-    (tmp_path / "real.yaml").write_text(REAL, "utf-8")
-    real = Mock(load(tmp_path))
-    url = server.start(lambda: real)
+    url = real_api(tmp_path)
     run = record(root, "--limit", "1", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
     assert run.returncode == 1
     assert f"! {LESSON}.ipynb stopped with AssertionError: other words" in run.stdout
@@ -363,9 +368,7 @@ def test_a_cell_that_fails_with_what_was_recorded_is_named(tmp_path: Path) -> No
 
 def test_the_limit_stops_the_command_and_the_lesson_runs_to_its_end(tmp_path: Path) -> None:
     root = project(tmp_path / "project")
-    (tmp_path / "real.yaml").write_text(REAL, "utf-8")
-    real = Mock(load(tmp_path))
-    url = server.start(lambda: real)
+    url = real_api(tmp_path)
     run = record(root, "--limit", "0.00001", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
     assert run.returncode == 0
     assert f"{LESSON}: 1 recorded\n" in run.stdout

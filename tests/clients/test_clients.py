@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import Any
 import pytest
 
 from helpers.modes import OFFLINE_KEY
-from tests import lessons
+from tests import lessons, program
 from tests.test_offline import LOOPBACK
 
 pytestmark = pytest.mark.clients
@@ -169,13 +168,8 @@ tell(
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    command = [sys.executable, "-m", "helpers.mock", "--port", "0"]
-    with subprocess.Popen(command, cwd=lessons.ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        found = re.search(r"http://\S+", server.stdout.readline())
-        assert found
-        yield found.group()
-        server.terminate()
+    with program.mock_api() as address:
+        yield address
 
 
 def environment(client: str) -> Path:
