@@ -14,7 +14,9 @@ from time import perf_counter
 from openai import AsyncOpenAI, DefaultHttpx2Client, OpenAI, OpenAIError
 
 from benchmarks import fixed, ratios
-from helpers.mock import exchange, replies, server
+from helpers.mock import http as exchange
+from helpers.mock import server
+from helpers.mock.generation import replies
 from helpers.modes import OFFLINE_KEY
 
 IN_FLIGHT = 50

@@ -10,7 +10,9 @@ from typing import Any
 import httpx2
 
 from helpers import models, modes
-from helpers.mock import core, exchange, replies, server
+from helpers.mock import core, server
+from helpers.mock import http as exchange
+from helpers.mock.generation import replies
 
 MESSAGES = [{"role": "user", "content": "In one sentence: what is an API?"}]
 CALL: dict[str, Any] = {"model": models.DEFAULT, "messages": MESSAGES}

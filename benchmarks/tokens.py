@@ -8,7 +8,9 @@ from pathlib import Path
 
 from benchmarks import fixed
 from helpers.__main__ import ROOT
-from helpers.mock import core, exchange, replies, tokens
+from helpers.mock import core
+from helpers.mock import http as exchange
+from helpers.mock.generation import replies, tokens
 from helpers.modes import OFFLINE_KEY
 
 try:

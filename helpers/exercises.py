@@ -131,13 +131,13 @@ def _cut(response: Any) -> str | None:
 
 @_exercise("06.1", "two rules: additionalProperties, and every property in required.")
 def _strict_schema(schema: Any) -> str | None:
-    from helpers.mock import structured
-    from helpers.mock.faults import Fault
+    from helpers.mock.errors import APIError
+    from helpers.mock.generation import structured
 
     named = {"name": "mended", "strict": True, "schema": schema}
     try:
         structured.read_chat({"type": "json_schema", "json_schema": named})
-    except Fault as fault:
+    except APIError as fault:
         return str(fault)
     if set(schema["properties"]) != {"title", "note"}:
         return "keep both properties, title and note."

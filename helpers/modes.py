@@ -19,7 +19,7 @@ from helpers import guard, keys
 if TYPE_CHECKING:
     import httpx2
 
-    from helpers.mock.exchange import Mock
+    from helpers.mock.http import Mock
 
 MODE_VARIABLE = "LESSONS_MODE"
 """Forces the mode: offline, live, or test (offline, and an unwritten prompt is an error)."""
@@ -238,8 +238,8 @@ def _open_door(strict: bool) -> tuple[str, str | None]:
 
 @cache
 def _mock(strict: bool) -> Mock:
-    from helpers.mock.exchange import Mock
-    from helpers.mock.replies import load
+    from helpers.mock.generation.replies import load
+    from helpers.mock.http import Mock
 
     return Mock(load(strict=strict))
 

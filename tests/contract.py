@@ -21,8 +21,8 @@ from openai.types.chat import ChatCompletion
 from openai.types.responses import InputTokenCountResponse, Response
 from PIL import Image
 
-from helpers.mock.exchange import Mock, Request
-from helpers.mock.replies import Entry, Replies
+from helpers.mock.generation.replies import Entry, Replies
+from helpers.mock.http import Mock, Request
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 

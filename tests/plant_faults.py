@@ -80,8 +80,12 @@ MOCK, STRUCTURED, ADMIN, PICTURES, CAUGHT, KEYS, MODES, GUARD = (
         "mock", "structured", "admin", "pictures", "caught", "keys", "modes", "guard",
     )
 )  # fmt: skip
-SAID, CHECKS, CORE = "helpers/mock/chat.py", "helpers/mock/checks.py", "helpers/mock/core.py"
-RESPONSES = "helpers/mock/responses.py"
+SAID, CHECKS, CORE = (
+    "helpers/mock/endpoints/chat.py",
+    "helpers/mock/checks.py",
+    "helpers/mock/core.py",
+)
+RESPONSES = "helpers/mock/endpoints/responses.py"
 REPLIES = "helpers/mock/replies/00_start_here.yaml"
 
 IN_LESSONS = [
@@ -154,7 +158,7 @@ IN_REPLIES_AND_EXERCISES = [
           f"{MOCK}content_filter_and_refusal"),
     Fault("a misspelt field in the replies", REPLIES, "reply: The Nile", "repply: The Nile",
           f"{MOCK}content_filter_and_refusal"),
-    Fault("an unknown prompt that passes in tests", "helpers/mock/replies.py",
+    Fault("an unknown prompt that passes in tests", "helpers/mock/generation/replies.py",
           "if entry is None and self.strict:", "if False:",
           f"{MOCK}unwritten_prompt_is_an_error_when_strict"),
     Fault("an exercise's check that always passes", "helpers/exercises.py",
@@ -202,13 +206,13 @@ IN_CHAT_AND_RESPONSES = [
           f"{MOCK}same_request_gets_the_same_bytes_and_another_gets_another_id"),
     Fault("the same id for every request", CORE, ".hexdigest()[:24]", '.hexdigest()[:0] + "a" * 24',
           f"{MOCK}same_request_gets_the_same_bytes_and_another_gets_another_id"),
-    Fault("a time from the clock", "helpers/mock/exchange.py", "_EPOCH + int(self.stamp[:4], 16)",
+    Fault("a time from the clock", "helpers/mock/http.py", "_EPOCH + int(self.stamp[:4], 16)",
           "int(datetime.now().timestamp())", f"nbval {CHAT}"),
-    Fault("an error with the wrong status", "helpers/mock/faults.py", "status=404", "status=400",
+    Fault("an error with the wrong status", "helpers/mock/errors.py", "status=404", "status=400",
           f"{MOCK}unknown_or_shut_down_model_is_404"),
-    Fault("an error with the wrong code", "helpers/mock/faults.py", '"unsupported_value"',
+    Fault("an error with the wrong code", "helpers/mock/errors.py", '"unsupported_value"',
           '"invalid_value"', f"{MOCK}bad_chat_request_is_400"),
-    Fault("an error without its parameter", "helpers/mock/faults.py", '"param": param',
+    Fault("an error without its parameter", "helpers/mock/errors.py", '"param": param',
           '"param": None', f"{MOCK}bad_chat_request_is_400"),
     Fault("no request id", CORE, 'HEADERS | {"x-request-id": f"req_{stamp}"}', "HEADERS",
           f"{MOCK}headers_carry_request_id_and_rate_limits"),
@@ -222,16 +226,16 @@ IN_CHAT_AND_RESPONSES = [
           f"{MOCK}bad_chat_request_is_400"),
     Fault("a model that was shut down answers", CHECKS, "found is None or found.gone",
           "found is None", f"{MOCK}unknown_or_shut_down_model_is_404"),
-    Fault("a limit of tokens that is not kept", "helpers/mock/generation.py",
+    Fault("a limit of tokens that is not kept", "helpers/mock/generation/generate.py",
           "limit is not None and", "False and", f"{MOCK}limit_truncates_and_says_length"),
-    Fault("reasoning that is not counted", "helpers/mock/generation.py",
+    Fault("reasoning that is not counted", "helpers/mock/generation/generate.py",
           "called + self.reasoning_tokens", "called",
           f"{MOCK}chat_reply_has_the_written_text_and_counts"),
     Fault("a conversation that is forgotten", RESPONSES, "history = [*before, *_read",
           "history = [*_read", f"{MOCK}previous_response_is_read_and_paid_for"),
     Fault("a response kept although store is false", RESPONSES, 'body.get("store") is not False',
           "True", f"{MOCK}response_that_was_not_stored_cannot_be_continued"),
-    Fault("a refused schema accepted", STRUCTURED_FILE := "helpers/mock/structured.py",
+    Fault("a refused schema accepted", STRUCTURED_FILE := "helpers/mock/generation/structured.py",
           'part.get("additionalProperties") is not False', "False",
           f"{STRUCTURED}schema_that_strict_mode_forbids_is_400"),
     Fault("JSON mode without the word", STRUCTURED_FILE, 'wanted.kind == "json_object" and',
@@ -240,42 +244,42 @@ IN_CHAT_AND_RESPONSES = [
           '        raise faults.invalid_type("input"', "    if False:\n"
           '        raise faults.invalid_type("input"',
           f"{CAUGHT}one_odd_value_at_a_time_is_answered"),
-    Fault("bytes that get a 500", "helpers/mock/exchange.py", "except (ValueError, Rec",
+    Fault("bytes that get a 500", "helpers/mock/http.py", "except (ValueError, Rec",
           "except (KeyError, Rec", "tests/test_odd_requests.py::test_any_bytes_are_answered"),
 ]  # fmt: skip
 
 IN_THE_REST_OF_THE_MOCK = [
-    Fault("an admin key accepted on chat", CORE, "    if keys.fault(key):\n        raise Fault(\n"
+    Fault("an admin key accepted on chat", CORE, "    if keys.fault(key):\n        raise APIError(\n"
           '            f"Incorrect', "    if keys.fault(key) and not _ADMIN_KEY.fullmatch(key):\n"
-          '        raise Fault(\n            f"Incorrect',
+          '        raise APIError(\n            f"Incorrect',
           f"{ADMIN}each_kind_of_key_opens_its_own_endpoints"),
     Fault("a normal key accepted for costs", CORE, "if _administers(request):", "if False:",
           f"{ADMIN}each_kind_of_key_opens_its_own_endpoints"),
-    Fault("any key accepted", CORE, "    if keys.fault(key):\n        raise Fault(\n"
-          '            f"Incorrect', '    if False:\n        raise Fault(\n            f"Incorrect',
+    Fault("any key accepted", CORE, "    if keys.fault(key):\n        raise APIError(\n"
+          '            f"Incorrect', '    if False:\n        raise APIError(\n            f"Incorrect',
           f"{MOCK}bad_key_is_401_and_shown_masked"),
-    Fault("a bucket off by a day", "helpers/mock/admin.py", "first - first % width",
+    Fault("a bucket off by a day", "helpers/mock/endpoints/organization.py", "first - first % width",
           "first - first % width + width", f"{ADMIN}costs_come_in_whole_utc_days_without_gaps"),
-    Fault("a page that loses its last bucket", "helpers/mock/admin.py", "in starts[:limit]]",
+    Fault("a page that loses its last bucket", "helpers/mock/endpoints/organization.py", "in starts[:limit]]",
           "in starts[: limit - 1]]", f"{ADMIN}costs_come_in_whole_utc_days_without_gaps"),
     Fault("costs at the wrong price", "helpers/mock/team.py", ".total_price / 1000",
           ".total_price / 999", f"{ADMIN}costs_are_the_usage_at_the_known_prices"),
-    Fault("a spend limit that stops nothing", "helpers/mock/admin.py",
+    Fault("a spend limit that stops nothing", "helpers/mock/endpoints/organization.py",
           "if limit is not None and team", "if False and team",
           f"{ADMIN}a_hard_limit_stops_spending_until_it_is_removed"),
-    Fault("a picture of the wrong size", "helpers/mock/images.py", '"], width, height, clear',
+    Fault("a picture of the wrong size", "helpers/mock/endpoints/images.py", '"], width, height, clear',
           '"], height, width, clear', f"{PICTURES}a_generated_picture_is_as_ordered"),
-    Fault("a mask the wrong way round", "helpers/mock/painter.py", "(whole, changed, keep)",
+    Fault("a mask the wrong way round", "helpers/mock/generation/painter.py", "(whole, changed, keep)",
           "(changed, whole, keep)",
           f"{PICTURES}an_edit_changes_the_picture_where_the_mask_is_clear"),
-    Fault("a drawing that does not say it is the mock's", "helpers/mock/painter.py",
+    Fault("a drawing that does not say it is the mock's", "helpers/mock/generation/painter.py",
           "draw.text((size, height - high + size * 0.45), MARK", "(lambda *_: 0)((0, 0), MARK",
           f"{PICTURES}a_drawing_is_marked_as_the_mocks"),
-    Fault("a picture that costs no tokens", "helpers/mock/pictures.py", "        return patches",
+    Fault("a picture that costs no tokens", "helpers/mock/generation/pictures.py", "        return patches",
           "        return 0", f"{PICTURES}pictures_cost_tokens"),
-    Fault("a picture on the web that is not told apart", "helpers/mock/pictures.py",
+    Fault("a picture on the web that is not told apart", "helpers/mock/generation/pictures.py",
           "0.0 if picture.url == name else math.inf", "0.0", f"{PICTURES}a_url_is_never_fetched"),
-    Fault("a broken picture accepted", "helpers/mock/pictures.py", "        raise unreadable",
+    Fault("a broken picture accepted", "helpers/mock/generation/pictures.py", "        raise unreadable",
           '        return Seen("PNG", 1, 1, b"")', f"{PICTURES}what_is_no_picture_is_refused"),
     Fault("a mock that other computers can reach", "helpers/mock/server.py",
           'bind(("127.0.0.1", port))', 'bind(("", port))',
@@ -368,7 +372,7 @@ IN_THE_PROJECT = [
           "ruff"),
     Fault("code that is not formatted", "helpers/guard.py", "_up = False", "_up =  False",
           "format"),
-    Fault("a wrong type", "helpers/mock/tokens.py", "return len(split(text))",
+    Fault("a wrong type", "helpers/mock/generation/tokens.py", "return len(split(text))",
           "return str(len(split(text)))", "mypy"),
     Fault("syntax that an old Python cannot read", "helpers/__main__.py", "    python = venv_python"
           "()\n", "    (python := venv_python())\n",

@@ -12,8 +12,8 @@ import pytest
 from genai_prices import Usage, calc_price
 from openai import AsyncOpenAI, OpenAI
 
-from helpers.mock.exchange import Mock
-from helpers.mock.replies import load
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock
 from helpers.mock.team import PARTS
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT

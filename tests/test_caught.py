@@ -17,10 +17,11 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
-from helpers.mock import chat, images, responses, server
+from helpers.mock import server
 from helpers.mock.core import answer
-from helpers.mock.exchange import Mock, Reply, Request
-from helpers.mock.replies import load
+from helpers.mock.endpoints import chat, images, responses
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock, Reply, Request
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_KEY
@@ -91,7 +92,9 @@ ODD: list[Any] = [None, True, 0, 5, -1, 1.5, "", "x", [], [5], ["x"], [[]], {}, 
 def test_one_odd_value_at_a_time_is_answered(
     monkeypatch: pytest.MonkeyPatch, path: str, names: frozenset[str], good: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr("helpers.mock.painter.paint", lambda *_: Image.new("RGB", (8, 8)))
+    monkeypatch.setattr(
+        "helpers.mock.generation.painter.paint", lambda *_: Image.new("RGB", (8, 8))
+    )
     # Of many odd values at once, the first that is refused hides the others.
     mock, headers = Mock(load()), {"authorization": f"Bearer {OFFLINE_KEY}"}
     for name in sorted(names):

@@ -28,10 +28,12 @@ from openai.types import (
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import ResponseStreamEvent
 
-from helpers.mock import faults, responses, server
+from helpers.mock import errors
+from helpers.mock import server
 from helpers.mock.core import ENDPOINTS, routes
-from helpers.mock.exchange import Mock
-from helpers.mock.faults import Fault
+from helpers.mock.endpoints import responses
+from helpers.mock.errors import APIError
+from helpers.mock.http import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
@@ -204,8 +206,8 @@ def test_usage_adds_up_and_keeps_the_limit(mock: Mock, case: Case) -> None:
 def test_every_endpoint_has_a_case(mock: Mock) -> None:
     requests = [sent(prepared(), case).request for case in CASES]
     asked = {(request.method, request.url.path) for request in requests}
-    for prefix in ENDPOINTS:
-        for method, pattern, _ in routes(prefix):
+    for segment in ENDPOINTS:
+        for method, pattern, _ in routes(f"/v1/{segment}"):
             assert any(method == sent_by and re.fullmatch(pattern, to) for sent_by, to in asked), (
                 f"{method} {pattern} has no case in tests/contract.py"
             )
@@ -551,46 +553,46 @@ def check_error(
 
 
 # What only the real service says: https://developers.openai.com/api/docs/guides/error-codes
-SERVICE: list[tuple[str, type[openai.APIStatusError], Fault]] = [
+SERVICE: list[tuple[str, type[openai.APIStatusError], APIError]] = [
     (
         "out of credit",
         openai.RateLimitError,
-        Fault("No.", status=429, type="insufficient_quota", code="credit_balance_exhausted"),
+        APIError("No.", status=429, type="insufficient_quota", code="credit_balance_exhausted"),
     ),
     (
         "rate limit",
         openai.RateLimitError,
-        Fault("No.", status=429, type="tokens", code="rate_limit_exceeded"),
+        APIError("No.", status=429, type="tokens", code="rate_limit_exceeded"),
     ),
     (
         "too steep",
         openai.RateLimitError,
-        Fault("No.", status=429, type="rate_limit_error", code="slow_down"),
+        APIError("No.", status=429, type="rate_limit_error", code="slow_down"),
     ),
     (
         "country",
         openai.PermissionDeniedError,
-        Fault(
+        APIError(
             "No.",
             status=403,
             type="request_forbidden",
             code="unsupported_country_region_territory",
         ),
     ),
-    ("too long", openai.BadRequestError, Fault("No.", code="context_length_exceeded")),
+    ("too long", openai.BadRequestError, APIError("No.", code="context_length_exceeded")),
     (
         "overloaded",
         openai.InternalServerError,
-        Fault("No.", status=503, type="service_unavailable_error", code="server_is_overloaded"),
+        APIError("No.", status=503, type="service_unavailable_error", code="server_is_overloaded"),
     ),
-    ("broken", openai.InternalServerError, Fault("No.", status=500, type="server_error")),
-    ("unknown model", openai.NotFoundError, faults.model_not_found("x")),
+    ("broken", openai.InternalServerError, APIError("No.", status=500, type="server_error")),
+    ("unknown model", openai.NotFoundError, errors.model_not_found("x")),
 ]
 
 
 @pytest.mark.parametrize(("what", "kind", "fault"), SERVICE, ids=[row[0] for row in SERVICE])
 def test_a_fault_of_the_service_raises_its_class(
-    what: str, kind: type[Exception], fault: Fault
+    what: str, kind: type[Exception], fault: APIError
 ) -> None:
     headers = {"content-type": "application/json", "x-request-id": "req_1"}
     door = httpx2.MockTransport(

@@ -17,8 +17,8 @@ from helpers import __main__ as command
 from helpers import drift, keys, models
 from helpers.drift import Result
 from helpers.mock import server
-from helpers.mock.exchange import Mock
-from helpers.mock.replies import Replies
+from helpers.mock.generation.replies import Replies
+from helpers.mock.http import Mock
 from tests import lessons
 
 DAY = timedelta(days=1)

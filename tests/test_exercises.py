@@ -19,8 +19,8 @@ from PIL import Image
 from pydantic import BaseModel
 
 from helpers import exercises
-from helpers.mock.exchange import Mock
-from helpers.mock.replies import load
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_KEY

@@ -15,8 +15,8 @@ from openai import AsyncOpenAI, OpenAI
 
 from helpers.mock import server
 from helpers.mock.core import answer
-from helpers.mock.exchange import Mock, Request
-from helpers.mock.replies import Entry, Replies, load
+from helpers.mock.generation.replies import Entry, Replies, load
+from helpers.mock.http import Mock, Request
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT, MODELS
 from helpers.modes import OFFLINE_KEY

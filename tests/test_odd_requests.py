@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpers.mock import chat, responses
 from helpers.mock.core import ENDPOINTS, answer, routes
-from helpers.mock.exchange import Mock, Request
-from helpers.mock.replies import load
+from helpers.mock.endpoints import chat, responses
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock, Request
 from helpers.models import MODELS
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 
@@ -19,8 +19,8 @@ MOCK = Mock(load(strict=False))
 PATHS = sorted(
     {
         path.replace("(.+)", "x").replace("([^/]+)", "x")
-        for prefix in ENDPOINTS
-        for _, path, _ in routes(prefix)
+        for segment in ENDPOINTS
+        for _, path, _ in routes(f"/v1/{segment}")
     }
 )
 WORDS = st.sampled_from(

@@ -16,10 +16,10 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 from PIL import Image
 
-from helpers.mock import painter, pictures
-from helpers.mock.exchange import Mock
-from helpers.mock.faults import Fault
-from helpers.mock.replies import Entry, Replies, load
+from helpers.mock.errors import APIError
+from helpers.mock.generation import painter, pictures
+from helpers.mock.generation.replies import Entry, Replies, load
+from helpers.mock.http import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_KEY
@@ -131,7 +131,7 @@ def test_the_lessons_pictures_are_far_apart() -> None:
     known = {name for names in entries for name in names if not name.startswith("https://")}
     assert len(known) >= 5
     for name in known:
-        seen = pictures.check((pictures.FOLDER / name).read_bytes(), Fault("unreadable"))
+        seen = pictures.check((pictures.FOLDER / name).read_bytes(), APIError("unreadable"))
         shown = pictures.Picture(seen=seen)
         assert [other for other in known if pictures.unlike(shown, other) < math.inf] == [name]
 
@@ -141,7 +141,7 @@ def test_the_script_draws_the_stored_pictures() -> None:
     for drawing in draw["PICTURES"]:
         file = pictures.FOLDER / f"{drawing.__name__}.png"
         assert file.stat().st_size < 150_000
-        seen = pictures.check(encoded(drawing()), Fault("unreadable"))
+        seen = pictures.check(encoded(drawing()), APIError("unreadable"))
         assert pictures.unlike(pictures.Picture(seen=seen), file.name) < 2
         assert opened(file.name).size == (seen.width, seen.height)
 

@@ -25,9 +25,9 @@ import yaml
 from openai import OpenAI
 
 from helpers.mock import core, recording, server
-from helpers.mock.exchange import Mock, Reply, Request
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock, Reply, Request
 from helpers.mock.recording import Door
-from helpers.mock.replies import load
 from helpers.models import DEFAULT
 from tests import lessons
 from tests.test_modes import STAY_HERE

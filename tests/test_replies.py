@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.mock import tokens
-from helpers.mock.faults import Fault
-from helpers.mock.replies import load
+from helpers.mock.errors import APIError
+from helpers.mock.generation import tokens
+from helpers.mock.generation.replies import load
 
 
 def write(folder: Path, text: str) -> Path:
@@ -54,7 +54,7 @@ def test_broken_file_is_named(tmp_path: Path, text: str, complaint: str) -> None
 def test_deliberate_fallback_is_known_even_when_strict(tmp_path: Path) -> None:
     replies = load(write(tmp_path, "- {prompt: Hi, fallback: true}"), strict=True)
     assert replies.find([("user", "Hi")]) is None
-    with pytest.raises(Fault):
+    with pytest.raises(APIError):
         replies.find([("user", "Ho")])
 
 
@@ -83,5 +83,5 @@ def test_typing_may_differ_unless_strict_and_the_nearest_prompt_is_named(tmp_pat
     replies = load(folder)
     assert replies.find([("user", "say  HELLO")])
     assert replies.near("Say helo") == "Say hello." and replies.near("Why") is None
-    with pytest.raises(Fault):
+    with pytest.raises(APIError):
         load(folder, strict=True).find([("user", "say hello")])

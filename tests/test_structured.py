@@ -13,9 +13,9 @@ import pydantic
 import pytest
 from openai import OpenAI
 
-from helpers.mock import structured
-from helpers.mock.exchange import Mock
-from helpers.mock.replies import Entry, Replies
+from helpers.mock.generation import structured
+from helpers.mock.generation.replies import Entry, Replies
+from helpers.mock.http import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.modes import OFFLINE_KEY

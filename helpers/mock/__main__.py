@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from helpers.mock.exchange import Mock
-from helpers.mock.replies import load
+from helpers.mock.generation.replies import load
+from helpers.mock.http import Mock
 from helpers.mock.server import base_url, listen, serve
 
 

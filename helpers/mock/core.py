@@ -14,14 +14,15 @@ import importlib
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from openai._models import BaseModel
 
 from helpers import keys
 from helpers.mock import forms
-from helpers.mock.exchange import Call, Mock, Reply, Request, Result, to_json
-from helpers.mock.faults import Fault
+from helpers.mock.errors import APIError
+from helpers.mock.http import Call, Mock, Reply, Request, Result, to_json
 
 HEADERS = {
     "content-type": "application/json",
@@ -36,15 +37,8 @@ HEADERS = {
     "x-ratelimit-reset-tokens": "120ms",
 }
 _ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
-ENDPOINTS = {
-    "/v1/models": "listing",
-    "/v1/chat": "chat",
-    "/v1/responses": "responses",
-    "/v1/organization": "admin",
-    "/v1/files": "files",
-    "/v1/images": "images",
-}
-"""The module that answers below a path."""
+ENDPOINTS = {file.stem for file in Path(__file__).with_name("endpoints").glob("[a-z]*.py")}
+"""The first segments of the paths that are answered: `/v1/chat/…` by `endpoints/chat.py`."""
 
 
 def answer(request: Request, mock: Mock) -> Reply:
@@ -59,9 +53,9 @@ def answer(request: Request, mock: Mock) -> Reply:
         endpoint, arguments = _route(request)
         _authorise(request)
         if request.method == "POST" and not _administers(request) and "spend_limit" in mock.stored:
-            _endpoint("admin").enforce(mock)
+            _endpoint("organization").enforce(mock)
         result = endpoint(Call(request, mock, stamp), *arguments)
-    except Fault as fault:
+    except APIError as fault:
         return Reply(fault.status, headers, fault.body)
     if isinstance(result, BaseModel):
         return Reply(200, headers, to_json(result))
@@ -79,27 +73,26 @@ def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
             known = True
     if known:
         refused = f"Not allowed to {request.method} on {request.path}."
-        raise Fault(refused, status=405, code="method_not_supported")
-    raise Fault(f"Invalid URL ({request.method} {request.path})", status=404)
+        raise APIError(refused, status=405, code="method_not_supported")
+    raise APIError(f"Invalid URL ({request.method} {request.path})", status=404)
 
 
 def routes(path: str) -> list[tuple[str, str, Callable[..., Result]]]:
     """Return (method, regular expression of a path, function) for all that may answer a path."""
-    found: list[tuple[str, str, Callable[..., Result]]] = []
-    for prefix, name in ENDPOINTS.items():
-        if path.startswith(prefix):
-            found += _endpoint(name).ROUTES
-    return found
+    segment = path.removeprefix("/v1/").partition("/")[0]
+    if not path.startswith("/v1/") or segment not in ENDPOINTS:
+        return []
+    return list(_endpoint(segment).ROUTES)
 
 
 def _endpoint(name: str) -> Any:
-    return importlib.import_module(f"helpers.mock.{name}")
+    return importlib.import_module(f"helpers.mock.endpoints.{name}")
 
 
 def _authorise(request: Request) -> None:
     header = request.headers.get("authorization", "")
     if not header.lower().startswith("bearer ") or not (key := header[7:].strip()):
-        raise Fault(
+        raise APIError(
             "You didn't provide an API key. Provide it in an Authorization header using Bearer "
             "auth (i.e. Authorization: Bearer YOUR_KEY).",
             status=401,
@@ -108,12 +101,12 @@ def _authorise(request: Request) -> None:
         if _ADMIN_KEY.fullmatch(key):
             return
         if not keys.fault(key):
-            raise Fault(
+            raise APIError(
                 "You have insufficient permissions for this operation: it takes an admin key.",
                 status=403,
             )
     if keys.fault(key):
-        raise Fault(
+        raise APIError(
             f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
             "https://platform.openai.com/account/api-keys.",
             code="invalid_api_key",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpers.mock.faults import Fault
+from helpers.mock.errors import APIError
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ def boundary(content_type: str) -> bytes:
 
 
 def parse(body: bytes, content_type: str) -> list[Part]:
-    """Return a form's fields in their order. Raises Fault (400) for a body that is no form."""
+    """Return a form's fields in their order. Raises APIError (400) for a body that is no form."""
     from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import MultipartParser, parse_options_header
 
     between = boundary(content_type)
     if not between:
-        raise Fault("Invalid content type. Expected multipart/form-data.")
+        raise APIError("Invalid content type. Expected multipart/form-data.")
     parts: list[Part] = []
     headers: dict[bytes, bytes] = {}
     pieces = {"field": bytearray(), "value": bytearray(), "data": bytearray()}
@@ -77,5 +77,5 @@ def parse(body: bytes, content_type: str) -> list[Part]:
         parser.write(body)
         parser.finalize()
     except FormParserError:
-        raise Fault("We could not parse the multipart body of your request.") from None
+        raise APIError("We could not parse the multipart body of your request.") from None
     return parts

@@ -43,9 +43,11 @@ from urllib.parse import urlsplit
 import yaml
 
 from helpers import guard, keys, modes
-from helpers.mock import core, files, replies, server
-from helpers.mock.exchange import Mock, Reply, Request
-from helpers.mock.replies import Entry
+from helpers.mock import core, server
+from helpers.mock.endpoints import files
+from helpers.mock.generation import replies
+from helpers.mock.generation.replies import Entry
+from helpers.mock.http import Mock, Reply, Request
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"

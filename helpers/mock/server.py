@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 # uvicorn and the core are imported where they are used, in the server's own thread: the set-up
 # cell of a lesson does not wait for them.
 if TYPE_CHECKING:
-    from helpers.mock.exchange import Mock, Reply, Request
+    from helpers.mock.http import Mock, Reply, Request
 
 PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive; 0 under test."""
@@ -51,8 +51,8 @@ def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Callable[...,
 
 def _reply(scope: Any, body: bytes, mock: Callable[[], Mock], answer: Answer | None) -> Reply:
     from helpers.mock import core
-    from helpers.mock.exchange import Reply, Request
-    from helpers.mock.faults import Fault
+    from helpers.mock.errors import APIError
+    from helpers.mock.http import Reply, Request
 
     headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
@@ -61,7 +61,7 @@ def _reply(scope: Any, body: bytes, mock: Callable[[], Mock], answer: Answer | N
         return (answer or core.answer)(request, mock())
     except ValueError as error:
         # A teacher's file of replies is broken: say so where the lesson's cell shows it.
-        fault = Fault(str(error), status=500, type="mock_error")
+        fault = APIError(str(error), status=500, type="mock_error")
         return Reply(fault.status, {"content-type": "application/json"}, fault.body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 
 from helpers.mock.core import answer
-from helpers.mock.exchange import Mock, Request
+from helpers.mock.http import Mock, Request
 
 
 def transport(mock: Mock) -> httpx2.MockTransport:

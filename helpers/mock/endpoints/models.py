@@ -8,7 +8,7 @@ from typing import Any
 from openai.types import Model
 
 from helpers.mock import checks
-from helpers.mock.exchange import Call
+from helpers.mock.http import Call
 from helpers.models import MODELS
 
 
@@ -19,7 +19,7 @@ def list_models(call: Call) -> dict[str, Any]:
 
 
 def get_model(call: Call, name: str) -> Model:
-    """Return one model, with its shutdown date if it has one. Raises Fault (404)."""
+    """Return one model, with its shutdown date if it has one. Raises APIError (404)."""
     return model(checks.model(name).id)
 
 

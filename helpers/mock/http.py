@@ -12,10 +12,11 @@ from urllib.parse import parse_qs
 
 from openai._models import BaseModel
 
-from helpers.mock import faults, forms
-from helpers.mock.faults import Fault
+from helpers.mock import errors
+from helpers.mock import forms
+from helpers.mock.errors import APIError
 from helpers.mock.forms import Part
-from helpers.mock.replies import Message, Replies
+from helpers.mock.generation.replies import Message, Replies
 
 _EPOCH = int(datetime(2026, 11, 25, 9, tzinfo=timezone.utc).timestamp())
 
@@ -72,18 +73,18 @@ class Call:
 
     @cached_property
     def body(self) -> dict[str, Any]:
-        """The JSON object in the request. Raises Fault if there is none."""
+        """The JSON object in the request. Raises APIError if there is none."""
         try:
             body = json.loads(self.request.body)
         except (ValueError, RecursionError):
-            raise Fault("We could not parse the JSON body of your request.") from None
+            raise APIError("We could not parse the JSON body of your request.") from None
         if not isinstance(body, dict):
-            raise faults.invalid_type("body", "an object", body)
+            raise errors.invalid_type("body", "an object", body)
         return body
 
     @cached_property
     def form(self) -> list[Part]:
-        """The fields of the multipart form in the request. Raises Fault if there is none."""
+        """The fields of the multipart form in the request. Raises APIError if there is none."""
         return forms.parse(self.request.body, self.request.headers.get("content-type", ""))
 
     @property

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from helpers.mock.faults import Fault, invalid_value
+from helpers.mock.errors import APIError, invalid_value
 
 # Pillow is imported where it is used: a lesson without pictures does not wait for it.
 
-FOLDER = Path(__file__).parents[2] / "notebooks" / "images"
+FOLDER = Path(__file__).parents[3] / "notebooks" / "images"
 """Where the lessons' pictures are, which the files of replies name."""
 
 DETAILS = ["low", "high", "original", "auto"]
@@ -120,23 +120,23 @@ def tokens(text: str) -> int:
 
 
 def check_number(conversation: Iterable[tuple[str, str]], param: str) -> None:
-    """Refuse a request with too many pictures. Raises Fault."""
+    """Refuse a request with too many pictures. Raises APIError."""
     number = sum(len(within(text)) for _, text in conversation)
     if number > MOST:
-        raise Fault(f"Too many images: {number}. A request may have {MOST}.", param=param)
+        raise APIError(f"Too many images: {number}. A request may have {MOST}.", param=param)
 
 
-def read(url: object, detail: object, at: str, detail_at: str, unreadable: Fault) -> Picture:
+def read(url: object, detail: object, at: str, detail_at: str, unreadable: APIError) -> Picture:
     """Return the picture that a data URL holds or an http(s) URL names.
 
     at, detail_at: the parameters' names for the error; unreadable: the error for data that is no
-    picture, which differs between the APIs. Raises Fault.
+    picture, which differs between the APIs. Raises APIError.
     """
     if detail is not None and detail not in DETAILS:
         raise invalid_value(detail_at, detail, DETAILS)
     chosen = str(detail or "auto")
     if not isinstance(url, str):
-        raise Fault(
+        raise APIError(
             f"Invalid type for '{at}': expected an image URL, but got something else instead.",
             param=at,
             code="invalid_type",
@@ -153,8 +153,8 @@ def _data(url: str, at: str) -> bytes:
     https://github.com/anomalyco/opencode/issues/23983); not all endings could be confirmed.
     """
 
-    def refused(got: str) -> Fault:
-        return Fault(
+    def refused(got: str) -> APIError:
+        return APIError(
             f"Invalid '{at}'. Expected a base64-encoded data URL with an image MIME type "
             f"(e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got {got}.",
             param=at,
@@ -177,13 +177,13 @@ def _data(url: str, at: str) -> bytes:
         raise refused("an invalid base64-encoded value") from None
 
 
-def check(data: bytes, unreadable: Fault) -> Seen:
-    """Return what is seen in a file's bytes. Raises Fault: `unreadable`, or 400 for too large."""
+def check(data: bytes, unreadable: APIError) -> Seen:
+    """Return what is seen in a file's bytes. Raises APIError: `unreadable`, or too large (400)."""
     seen = _decode(data)
     if seen is None:
         raise unreadable
     if isinstance(seen, int):
-        raise Fault(
+        raise APIError(
             f"The image has {seen:,} pixels. The mock decodes up to {MOST_PIXELS:,}.",
             code="image_too_large",
         )

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 
-class Fault(Exception):
+class APIError(Exception):
     """A request that the API refuses."""
 
     def __init__(
@@ -36,57 +36,57 @@ class Fault(Exception):
         return json.dumps({"error": self.error}, ensure_ascii=False).encode()
 
 
-def model_not_found(model: str) -> Fault:
+def model_not_found(model: str) -> APIError:
     """The 404 for a model that does not exist or was shut down."""
-    return Fault(
+    return APIError(
         f"The model `{model}` does not exist or you do not have access to it.",
         code="model_not_found",
         status=404,
     )
 
 
-def unsupported_value(param: str, value: object, supported: str) -> Fault:
+def unsupported_value(param: str, value: object, supported: str) -> APIError:
     """The 400 for a value that this model does not take."""
     shown = f"'{value}'" if isinstance(value, str) else value
-    return Fault(
+    return APIError(
         f"Unsupported value: '{param}' does not support {shown} with this model. {supported}",
         param=param,
         code="unsupported_value",
     )
 
 
-def unsupported_parameter(param: str, hint: str = "") -> Fault:
+def unsupported_parameter(param: str, hint: str = "") -> APIError:
     """The 400 for a parameter that this model does not take."""
-    return Fault(
+    return APIError(
         f"Unsupported parameter: '{param}' is not supported with this model.{hint}",
         param=param,
         code="unsupported_parameter",
     )
 
 
-def invalid_value(param: str, value: object, supported: list[str]) -> Fault:
+def invalid_value(param: str, value: object, supported: list[str]) -> APIError:
     """The 400 for a value outside a list."""
     *others, last = [f"'{choice}'" for choice in supported]
     choices = f"{', '.join(others)}, and {last}" if others else last
-    return Fault(
+    return APIError(
         f"Invalid value: '{value}'. Supported values are: {choices}.",
         param=param,
         code="invalid_value",
     )
 
 
-def invalid_type(param: str, expected: str, value: object) -> Fault:
+def invalid_type(param: str, expected: str, value: object) -> APIError:
     """The 400 for a value of the wrong JSON type."""
-    return Fault(
+    return APIError(
         f"Invalid type for '{param}': expected {expected}, but got {json_type(value)} instead.",
         param=param,
         code="invalid_type",
     )
 
 
-def missing(param: str) -> Fault:
+def missing(param: str) -> APIError:
     """The 400 for a required parameter that is not there."""
-    return Fault(
+    return APIError(
         f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
     )
 

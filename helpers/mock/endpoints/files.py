@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from openai.types import FileDeleted, FileObject, FilePurpose
 
-from helpers.mock import faults
-from helpers.mock.exchange import Call, Mock
-from helpers.mock.faults import Fault
+from helpers.mock import errors
+from helpers.mock.errors import APIError
+from helpers.mock.http import Call, Mock
 
 PURPOSES = list(get_args(FilePurpose))
 SECONDS = range(3600, 2592000 + 1)
@@ -24,24 +24,24 @@ class Stored:
 
 
 def post(call: Call) -> FileObject:
-    """Keep an uploaded file. Raises Fault."""
+    """Keep an uploaded file. Raises APIError."""
     fields = {part.name: part for part in call.form}
     file, purpose = fields.get("file"), fields.get("purpose")
     if file is None:
-        raise faults.missing("file")
+        raise errors.missing("file")
     if purpose is None:
-        raise faults.missing("purpose")
+        raise errors.missing("purpose")
     if (meant := purpose.data.decode(errors="replace")) not in PURPOSES:
-        raise faults.invalid_value("purpose", meant, PURPOSES)
+        raise errors.invalid_value("purpose", meant, PURPOSES)
     if file.filename is None:
-        raise faults.invalid_type("file", "a file", "")
+        raise errors.invalid_type("file", "a file", "")
     if not file.data:
-        raise Fault("The file is empty.", param="file")
+        raise APIError("The file is empty.", param="file")
     expires: dict[str, Any] = {"expires_at": None}
     if seconds := fields.get("expires_after[seconds]"):
         text = seconds.data.decode(errors="replace")
         if not text.isdecimal() or int(text) not in SECONDS:
-            raise Fault(
+            raise APIError(
                 f"Invalid 'expires_after.seconds': expected {SECONDS[0]} to {SECONDS[-1]} seconds.",
                 param="expires_after.seconds",
             )
@@ -78,25 +78,25 @@ def list_files(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call, name: str) -> FileObject:
-    """Return what is known of a file. Raises Fault (404)."""
+    """Return what is known of a file. Raises APIError (404)."""
     return _find(name, call.mock, "id").about
 
 
 def delete(call: Call, name: str) -> FileDeleted:
-    """Forget a file. Raises Fault (404)."""
+    """Forget a file. Raises APIError (404)."""
     del call.mock.stored[_find(name, call.mock, "id").about.id]
     return FileDeleted(id=name, object="file", deleted=True)
 
 
 def content(name: str, mock: Mock, param: str) -> bytes:
-    """Return the bytes of an uploaded file. Raises Fault (404)."""
+    """Return the bytes of an uploaded file. Raises APIError (404)."""
     return _find(name, mock, param).data
 
 
 def _find(name: str, mock: Mock, param: str) -> Stored:
     kept = mock.stored.get(name)
     if not isinstance(kept, Stored):
-        raise Fault(f"No such File object: {name}", param=param, status=404)
+        raise APIError(f"No such File object: {name}", param=param, status=404)
     return kept
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from helpers.mock import faults
-from helpers.mock.faults import Fault
-from helpers.mock.replies import Message
+from helpers.mock import errors
+from helpers.mock.errors import APIError
+from helpers.mock.generation.replies import Message
 
 KINDS = ["json_object", "json_schema", "text"]
 # Keywords that strict mode takes; others are "not permitted".
@@ -53,7 +53,7 @@ class Format:
 
 
 def read_chat(given: Any) -> Format:
-    """Read `response_format` of Chat Completions. Raises Fault."""
+    """Read `response_format` of Chat Completions. Raises APIError."""
     if given is None:
         return Format()
     kind = _kind(given, "response_format")
@@ -61,12 +61,12 @@ def read_chat(given: Any) -> Format:
         return Format(kind)
     wrapped = given.get("json_schema")
     if wrapped is None:
-        raise faults.missing("response_format.json_schema")
+        raise errors.missing("response_format.json_schema")
     return _schema(wrapped, "response_format.json_schema", "response_format", None)
 
 
 def read_responses(given: Any) -> Format:
-    """Read `text.format` of the Responses API. Raises Fault."""
+    """Read `text.format` of the Responses API. Raises APIError."""
     if given is None:
         return Format()
     kind = _kind(given, "text.format")
@@ -77,23 +77,23 @@ def read_responses(given: Any) -> Format:
 
 def _kind(given: Any, at: str) -> str:
     if not isinstance(given, dict):
-        raise faults.invalid_type(at, "an object", given)
+        raise errors.invalid_type(at, "an object", given)
     kind = given.get("type")
     if kind is None:
-        raise faults.missing(f"{at}.type")
+        raise errors.missing(f"{at}.type")
     if kind not in KINDS:
-        raise faults.invalid_value(f"{at}.type", kind, KINDS)
+        raise errors.invalid_value(f"{at}.type", kind, KINDS)
     return str(kind)
 
 
 def _schema(given: Any, at: str, param: str, code: str | None) -> Format:
     if not isinstance(given, dict):
-        raise faults.invalid_type(at, "an object", given)
+        raise errors.invalid_type(at, "an object", given)
     name = given.get("name")
     if name is None:
-        raise faults.missing(f"{at}.name")
+        raise errors.missing(f"{at}.name")
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise Fault(
+        raise APIError(
             f"Invalid '{at}.name': string does not match pattern. Expected a string that matches "
             "the pattern '^[a-zA-Z0-9_-]+$'.",
             param=f"{at}.name",
@@ -102,15 +102,15 @@ def _schema(given: Any, at: str, param: str, code: str | None) -> Format:
     schema = given.get("schema")
     if not isinstance(schema, dict):
         raise (
-            faults.missing(f"{at}.schema")
+            errors.missing(f"{at}.schema")
             if schema is None
-            else faults.invalid_type(f"{at}.schema", "an object", schema)
+            else errors.invalid_type(f"{at}.schema", "an object", schema)
         )
     problem = _schema_problem(schema)
     if problem is None and given.get("strict"):
         problem = _strict_problem(schema)
     if problem:
-        raise Fault(
+        raise APIError(
             f"Invalid schema for response_format '{name}': {problem}", param=param, code=code
         )
     return Format("json_schema", schema)
@@ -181,15 +181,15 @@ def _parts(schema: Any, path: tuple[str, ...]) -> Any:
 
 
 def check_asks_for_json(wanted: Format, conversation: list[Message], chat: bool) -> None:
-    """Refuse JSON mode in a conversation where the word JSON is nowhere. Raises Fault."""
+    """Refuse JSON mode in a conversation where the word JSON is nowhere. Raises APIError."""
     if wanted.kind == "json_object" and not any("json" in text.lower() for _, text in conversation):
         if chat:
-            raise Fault(
+            raise APIError(
                 "'messages' must contain the word 'json' in some form, to use "
                 "'response_format' of type 'json_object'.",
                 param="messages",
             )
-        raise Fault(
+        raise APIError(
             "Response input messages must contain the word 'json' in some form to use "
             "'text.format' of type 'json_object'.",
             param="input",
@@ -210,14 +210,14 @@ def fits(text: str, wanted: Format) -> bool:
 def example(wanted: Format, why: str) -> str:
     """Return JSON in the format asked for, with `why` it says nothing where there is room.
 
-    Raises Fault for a schema that the mock cannot write an instance of.
+    Raises APIError for a schema that the mock cannot write an instance of.
     """
     if wanted.schema is None:
         return json.dumps({"offline_mock": why}, ensure_ascii=False)
     value = instance(wanted.schema)
     text = json.dumps(value, ensure_ascii=False)
     if not fits(text, wanted):
-        raise Fault(
+        raise APIError(
             "The offline mock cannot make up an instance of this schema (a pattern, or bounds that "
             "exclude each other). Write a reply for this prompt in helpers/mock/replies.",
             code="mock_cannot_fill_schema",

@@ -33,10 +33,11 @@ from openai.types.admin.organization import (
 )
 from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
 
-from helpers.mock import checks, faults, team
+from helpers.mock import checks, team
+from helpers.mock import errors
 from helpers.mock.checks import Rule
-from helpers.mock.exchange import Call, Mock
-from helpers.mock.faults import Fault
+from helpers.mock.errors import APIError
+from helpers.mock.http import Call, Mock
 
 WIDTHS = {"1m": 60, "1h": 3600, "1d": team.DAY}
 LIMITS = {"1m": (60, 1440), "1h": (24, 168), "1d": (7, 31)}
@@ -57,7 +58,7 @@ Bucket = tuple[int, int, list[Any]]
 
 
 def costs(call: Call) -> UsageCostsResponse:
-    """Return a page of costs by day. Raises Fault (400)."""
+    """Return a page of costs by day. Raises APIError (400)."""
     limit = Rule("an integer", low=1, high=COST_LIMITS[1])
     rules = {**_TIMES, "bucket_width": Rule("a string", choices=("1d",)), "limit": limit}
     asked = _query(call, usage_costs_params.UsageCostsParams, rules)
@@ -100,7 +101,7 @@ def costs(call: Call) -> UsageCostsResponse:
 
 
 def usage(call: Call) -> UsageCompletionsResponse:
-    """Return a page of the usage of text models by minute, hour or day. Raises Fault (400)."""
+    """Return a page of the usage of text models by minute, hour or day. Raises APIError (400)."""
     width = call.query.get("bucket_width", ["1d"])[-1]
     default, most = LIMITS.get(width, LIMITS["1d"])
     rules = {
@@ -149,39 +150,39 @@ def usage(call: Call) -> UsageCompletionsResponse:
 
 
 def list_projects(call: Call) -> dict[str, Any]:
-    """Return a page of the projects. Raises Fault (400)."""
+    """Return a page of the projects. Raises APIError (400)."""
     rules = {**_LIST, "include_archived": Rule("a boolean")}
     asked = _query(call, project_list_params.ProjectListParams, rules)
     return _list([_project(id).model_dump() for id in team.PROJECTS], asked)
 
 
 def get_project(call: Call, id: str) -> Project:
-    """Return one project. Raises Fault (404)."""
+    """Return one project. Raises APIError (404)."""
     return _project(id)
 
 
 def create_alert(call: Call) -> OrganizationSpendAlert:
-    """Keep a new spend alert and return it. Raises Fault (400)."""
+    """Keep a new spend alert and return it. Raises APIError (400)."""
     # The same request twice makes two alerts, so their number is part of the id.
     ids = (f"alert_{call.stamp[:20]}{number:02d}" for number in count(1))
     return _keep_alert(call, next(id for id in ids if id not in call.mock.stored))
 
 
 def update_alert(call: Call, id: str) -> OrganizationSpendAlert:
-    """Replace a spend alert. Raises Fault (400, 404)."""
+    """Replace a spend alert. Raises APIError (400, 404)."""
     return _keep_alert(call, get_alert(call, id).id)
 
 
 def get_alert(call: Call, id: str) -> OrganizationSpendAlert:
-    """Return one spend alert. Raises Fault (404)."""
+    """Return one spend alert. Raises APIError (404)."""
     found = call.mock.stored.get(id)
     if not isinstance(found, OrganizationSpendAlert):
-        raise Fault(f"No spend alert found with id '{id}'.", status=404)
+        raise APIError(f"No spend alert found with id '{id}'.", status=404)
     return found
 
 
 def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
-    """Forget a spend alert. Raises Fault (404)."""
+    """Forget a spend alert. Raises APIError (404)."""
     del call.mock.stored[get_alert(call, id).id]
     return OrganizationSpendAlertDeleted(
         id=id, deleted=True, object="organization.spend_alert.deleted"
@@ -189,7 +190,7 @@ def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
 
 
 def list_alerts(call: Call) -> dict[str, Any]:
-    """Return a page of the spend alerts, oldest first unless asked. Raises Fault (400)."""
+    """Return a page of the spend alerts, oldest first unless asked. Raises APIError (400)."""
     order = Rule("a string", choices=("asc", "desc"))
     rules = {**_LIST, "before": Rule("a string"), "order": order}
     asked = _query(call, spend_alert_list_params.SpendAlertListParams, rules)
@@ -202,10 +203,10 @@ def list_alerts(call: Call) -> dict[str, Any]:
 
 
 def get_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
-    """Return the hard spend limit of the organization or of a project. Raises Fault (404)."""
+    """Return the hard spend limit of the organization or of a project. Raises APIError (404)."""
     found = call.mock.stored.get(_limit_key(project))
     if found is None:
-        raise Fault("No hard spend limit is set.", status=404)
+        raise APIError("No hard spend limit is set.", status=404)
     status = "enforcing" if team.month_to_date(project) * 100 >= found else "inactive"
     body: dict[str, Any] = {
         "currency": "USD",
@@ -219,7 +220,7 @@ def get_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit 
 
 
 def set_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
-    """Set a hard spend limit. Raises Fault (400, 404)."""
+    """Set a hard spend limit. Raises APIError (400, 404)."""
     checks.parameters(call.body, _MONEY, _MONEY)
     _require(call.body, *_MONEY)
     call.mock.stored[_limit_key(project)] = call.body["threshold_amount"]
@@ -229,7 +230,7 @@ def set_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit 
 def delete_limit(
     call: Call, project: str | None = None
 ) -> OrganizationSpendLimitDeleted | ProjectSpendLimitDeleted:
-    """Remove a hard spend limit. Raises Fault (404)."""
+    """Remove a hard spend limit. Raises APIError (404)."""
     get_limit(call, project)
     del call.mock.stored[_limit_key(project)]
     if project:
@@ -240,11 +241,11 @@ def delete_limit(
 def enforce(mock: Mock) -> None:
     """Refuse a request that would spend, if the organization's hard limit is reached.
 
-    Raises Fault (429). https://developers.openai.com/api/docs/guides/spend-limits
+    Raises APIError (429). https://developers.openai.com/api/docs/guides/spend-limits
     """
     limit = mock.stored.get(_limit_key(None))
     if limit is not None and team.month_to_date() * 100 >= limit:
-        raise Fault(
+        raise APIError(
             "The organization's monthly spend limit is reached.",
             code="organization_spend_limit_exceeded",
             status=429,
@@ -276,7 +277,7 @@ def _query(call: Call, params: Any, rules: dict[str, Rule]) -> dict[str, Any]:
         _require(asked, "start_time")
     for place, value in enumerate(asked.get("group_by", ())):
         if value not in _groups(params):
-            raise faults.invalid_value(f"group_by[{place}]", value, list(_groups(params)))
+            raise errors.invalid_value(f"group_by[{place}]", value, list(_groups(params)))
     return asked
 
 
@@ -289,7 +290,7 @@ def _value(text: str, kind: str) -> Any:
 def _require(body: dict[str, Any], *names: str) -> None:
     for name in names:
         if body.get(name) is None:
-            raise faults.missing(name)
+            raise errors.missing(name)
 
 
 def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
@@ -321,7 +322,7 @@ def _page(
     """
     first, end = asked["start_time"], asked.get("end_time", team.END)
     if end <= first:
-        raise Fault("'end_time' must be after 'start_time'.", param="end_time")
+        raise APIError("'end_time' must be after 'start_time'.", param="end_time")
     start = _decode(asked["page"]) if "page" in asked else first - first % width
     starts = range(start, end, width)
     buckets = [(start, start + width, results(start, start + width)) for start in starts[:limit]]
@@ -338,7 +339,7 @@ def _decode(cursor: str) -> int:
     except (binascii.Error, ValueError):
         start = b""
     if len(start) != 8:
-        raise Fault(f"Invalid page cursor: '{cursor}'.", param="page")
+        raise APIError(f"Invalid page cursor: '{cursor}'.", param="page")
     return int.from_bytes(start, "big")
 
 
@@ -347,7 +348,7 @@ def _list(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
     ids = [row["id"] for row in rows]
     for name in ("after", "before"):
         if name in asked and asked[name] not in ids:
-            raise Fault(f"Invalid cursor: '{asked[name]}'.", param=name)
+            raise APIError(f"Invalid cursor: '{asked[name]}'.", param=name)
     limit = asked.get("limit", 20)
     if "before" in asked:
         rows = rows[: ids.index(asked["before"])]
@@ -366,7 +367,7 @@ def _list(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
 
 def _project(id: str) -> Project:
     if id not in team.PROJECTS:
-        raise Fault(f"No project found with id '{id}'.", status=404)
+        raise APIError(f"No project found with id '{id}'.", status=404)
     return Project(
         id=id,
         object="organization.project",
@@ -392,11 +393,11 @@ def _keep_alert(call: Call, id: str) -> OrganizationSpendAlert:
     checks.parameters(channel, inner, inner, at="notification_channel.")
     for name in ("type", "recipients"):
         if not channel.get(name):
-            raise faults.missing(f"notification_channel.{name}")
+            raise errors.missing(f"notification_channel.{name}")
     for place, recipient in enumerate(channel["recipients"]):
         if not isinstance(recipient, str):
             at = f"notification_channel.recipients[{place}]"
-            raise faults.invalid_type(at, "a string", recipient)
+            raise errors.invalid_type(at, "a string", recipient)
     alert = OrganizationSpendAlert(id=id, object="organization.spend_alert", **call.body)
     call.mock.stored[id] = alert
     return alert

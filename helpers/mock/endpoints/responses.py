@@ -16,13 +16,17 @@ from openai.types.responses.response import IncompleteDetails
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 from openai.types.shared import Reasoning
 
-from helpers.mock import checks, faults, files, generation, pictures, structured, tokens
-from helpers.mock.chat import PER_MESSAGE, PER_REPLY
+from helpers.mock import checks
+from helpers.mock import errors
 from helpers.mock.checks import Rule
-from helpers.mock.exchange import Call, Mock, to_json
-from helpers.mock.faults import Fault
-from helpers.mock.generation import Generated
-from helpers.mock.replies import Message
+from helpers.mock.endpoints import files
+from helpers.mock.endpoints.chat import PER_MESSAGE, PER_REPLY
+from helpers.mock.errors import APIError
+from helpers.mock.generation import generate
+from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation.generate import Generated
+from helpers.mock.generation.replies import Message
+from helpers.mock.http import Call, Mock, to_json
 from helpers.models import DEFAULT
 
 PARAMETERS = frozenset([*response_create_params.ResponseCreateParamsBase.__annotations__, "stream"])
@@ -65,7 +69,7 @@ ECHOED: dict[str, Any] = {
 
 
 def post(call: Call) -> types.Response | Iterable[bytes]:
-    """Answer a request, whole or as the events of a stream. Raises Fault.
+    """Answer a request, whole or as the events of a stream. Raises APIError.
 
     Unless `store` is false, the conversation is kept under the response's id.
     """
@@ -74,7 +78,7 @@ def post(call: Call) -> types.Response | Iterable[bytes]:
 
 
 def post_count(call: Call) -> types.InputTokenCountResponse:
-    """Return how many tokens a request's input has. Raises Fault."""
+    """Return how many tokens a request's input has. Raises APIError."""
     return count(call.body, call.mock)
 
 
@@ -84,7 +88,7 @@ def _lines(response: types.Response) -> Iterator[bytes]:
 
 
 def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.Response:
-    """Return the response that the mock gives to a request's body. Raises Fault.
+    """Return the response that the mock gives to a request's body. Raises APIError.
 
     stamp: what this request's ids are made of; created: seconds since 1970.
     """
@@ -98,7 +102,7 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
     history = _history(body, mock)
     conversation = _instructed(body, history)
     structured.check_asks_for_json(wanted, conversation, chat=False)
-    (made,) = generation.generate(
+    (made,) = generate.generate(
         conversation,
         mock.replies,
         effort=effort,
@@ -125,7 +129,7 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
         )
     except pydantic.ValidationError as error:
         param = ".".join(str(step) for step in error.errors()[0]["loc"][:2])
-        raise Fault(f"Invalid value for '{param}'.", param=param, code="invalid_value") from None
+        raise APIError(f"Invalid value for '{param}'.", param=param, code="invalid_value") from None
     if body.get("store") is not False:
         mock.conversations[response.id] = [*history, ("assistant", made.text)]
     return response
@@ -138,7 +142,7 @@ def _echo(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def count(body: dict[str, Any], mock: Mock) -> types.InputTokenCountResponse:
-    """Return how many tokens a request's input has. Raises Fault."""
+    """Return how many tokens a request's input has. Raises APIError."""
     checks.parameters(body, COUNTABLE, {name: RULES[name] for name in RULES if name in COUNTABLE})
     checks.model(body.get("model", DEFAULT), "v1/responses")
     conversation = _instructed(body, _history(body, mock))
@@ -232,7 +236,7 @@ def _call_events(call: types.ResponseFunctionToolCall, at: dict[str, Any]) -> It
     )
 
 
-def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
+def _functions(body: dict[str, Any]) -> tuple[generate.Function, ...]:
     tools = checks.objects(body.get("tools") or [], "tools")
     offered = [tool for tool in tools if tool.get("type") == "function"]
     return checks.functions(offered, "tools[{}]", body.get("tool_choice"))
@@ -243,14 +247,14 @@ def _history(body: dict[str, Any], mock: Mock) -> list[Message]:
     previous = body.get("previous_response_id")
     if previous is not None:
         if previous not in mock.conversations:
-            raise Fault(
+            raise APIError(
                 f"Previous response with id '{previous}' not found.",
                 param="previous_response_id",
                 code="previous_response_not_found",
             )
         before = mock.conversations[previous]
     if body.get("input") is None:
-        raise faults.missing("input")
+        raise errors.missing("input")
     history = [*before, *_read_input(body["input"], mock)]
     pictures.check_number(history, "input")
     return history
@@ -266,14 +270,14 @@ def _read_input(given: Any, mock: Mock) -> list[Message]:
     if isinstance(given, str):
         return [("user", given)]
     if not isinstance(given, list):
-        raise faults.invalid_type("input", "one of a string or array of input items", given)
+        raise errors.invalid_type("input", "one of a string or array of input items", given)
     items = [_read_item(item, f"input[{i}]", mock) for i, item in enumerate(given)]
     return [item for item in items if item]
 
 
 def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
     if not isinstance(item, dict):
-        raise faults.invalid_type(at, "an object", item)
+        raise errors.invalid_type(at, "an object", item)
     kind = item.get("type", "message")
     if kind == "reasoning":
         return None
@@ -282,12 +286,12 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
     if kind == "function_call_output":
         return ("tool", str(item.get("output", "")))
     if kind != "message":
-        raise faults.invalid_value(
+        raise errors.invalid_value(
             f"{at}.type", kind, ["message", "reasoning", "function_call", "function_call_output"]
         )
     role = item.get("role")
     if role not in ROLES:
-        raise faults.invalid_value(f"{at}.role", role, ROLES)
+        raise errors.invalid_value(f"{at}.role", role, ROLES)
     text = _read_content(item.get("content"), f"{at}.content", PARTS[role], mock)
     return ("developer" if role == "system" else role, text)
 
@@ -296,26 +300,26 @@ def _read_content(content: Any, at: str, kinds: list[str], mock: Mock) -> str:
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
-        raise faults.invalid_type(at, "one of a string or array of objects", content)
+        raise errors.invalid_type(at, "one of a string or array of objects", content)
     texts, shown = [], []
     for i, part in enumerate(content):
         if not isinstance(part, dict):
-            raise faults.invalid_type(f"{at}[{i}]", "an object", part)
+            raise errors.invalid_type(f"{at}[{i}]", "an object", part)
         if part.get("type") not in kinds:
-            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), kinds)
+            raise errors.invalid_value(f"{at}[{i}].type", part.get("type"), kinds)
         if part["type"] == "input_image":
             shown.append(_read_picture(part, f"{at}[{i}]", mock))
             continue
         text = part.get("refusal" if part["type"] == "refusal" else "text")
         if not isinstance(text, str):
-            raise faults.invalid_type(f"{at}[{i}].text", "a string", text)
+            raise errors.invalid_type(f"{at}[{i}].text", "a string", text)
         texts.append(text)
     return pictures.Content("\n".join(texts), shown)
 
 
 def _read_picture(part: dict[str, Any], at: str, mock: Mock) -> pictures.Picture:
     # https://github.com/openai/codex/issues/4946
-    unreadable = Fault(
+    unreadable = APIError(
         "The image data you provided does not represent a valid image. Please check your input "
         "and try again with one of the supported image formats: ['image/jpeg', 'image/png', "
         "'image/gif', 'image/webp'].",
@@ -327,7 +331,7 @@ def _read_picture(part: dict[str, Any], at: str, mock: Mock) -> pictures.Picture
         data = files.content(str(part["file_id"]), mock, f"{at}.file_id")
         url = f"data:image/*;base64,{base64.b64encode(data).decode()}"
     if url is None:
-        raise faults.missing(f"{at}.image_url")
+        raise errors.missing(f"{at}.image_url")
     return pictures.read(url, detail, f"{at}.image_url", f"{at}.detail", unreadable)
 
 

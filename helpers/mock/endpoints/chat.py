@@ -17,12 +17,15 @@ from openai.types.chat import (
 )
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 
-from helpers.mock import checks, faults, generation, pictures, structured, tokens
+from helpers.mock import checks
+from helpers.mock import errors
 from helpers.mock.checks import Rule
-from helpers.mock.exchange import Call, to_json
-from helpers.mock.faults import Fault
-from helpers.mock.generation import Generated
-from helpers.mock.replies import Message, Replies
+from helpers.mock.errors import APIError
+from helpers.mock.generation import generate
+from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation.generate import Generated
+from helpers.mock.generation.replies import Message, Replies
+from helpers.mock.http import Call, to_json
 
 PARAMETERS = frozenset(
     [*completion_create_params.CompletionCreateParamsBase.__annotations__, "stream"]
@@ -60,7 +63,7 @@ PER_REPLY = 3
 
 
 def post(call: Call) -> ChatCompletion | Iterable[bytes]:
-    """Answer a request, whole or as the events of a stream. Raises Fault."""
+    """Answer a request, whole or as the events of a stream. Raises APIError."""
     completion = create(call.body, call.mock.replies, call.stamp, call.created)
     return _events(completion, call.body) if call.body.get("stream") else completion
 
@@ -72,14 +75,14 @@ def _events(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[bytes]
 
 
 def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> ChatCompletion:
-    """Return the completion that the mock gives to a request's body. Raises Fault.
+    """Return the completion that the mock gives to a request's body. Raises APIError.
 
     stamp: what this request's ids are made of; created: seconds since 1970.
     """
     checks.parameters(body, PARAMETERS, RULES)
     model = checks.model(body.get("model"), "v1/chat/completions")
     if "messages" not in body:
-        raise faults.missing("messages")
+        raise errors.missing("messages")
     conversation = read_messages(body["messages"])
     effort = checks.effort(model, body.get("reasoning_effort"), "reasoning_effort")
     checks.sampling(body, effort)
@@ -88,7 +91,7 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
     wanted = structured.read_chat(body.get("response_format"))
     structured.check_asks_for_json(wanted, conversation, chat=True)
     stop = body.get("stop") or ()
-    choices = generation.generate(
+    choices = generate.generate(
         conversation,
         replies,
         effort=effort,
@@ -151,9 +154,9 @@ def stream(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[ChatCom
 
 
 def read_messages(messages: list[Any]) -> list[Message]:
-    """Check a request's messages and return them as (role, text). Raises Fault."""
+    """Check a request's messages and return them as (role, text). Raises APIError."""
     if not messages:
-        raise Fault(
+        raise APIError(
             "Invalid 'messages': empty array. Expected an array with minimum length 1, "
             "but got an empty array instead.",
             param="messages",
@@ -166,26 +169,26 @@ def read_messages(messages: list[Any]) -> list[Message]:
 
 def _read_message(message: Any, at: str) -> Message:
     if not isinstance(message, dict):
-        raise faults.invalid_type(at, "an object", message)
+        raise errors.invalid_type(at, "an object", message)
     role = message.get("role")
     if role is None:
-        raise faults.missing(f"{at}.role")
+        raise errors.missing(f"{at}.role")
     if role not in ROLES:
-        raise faults.invalid_value(f"{at}.role", role, ROLES)
+        raise errors.invalid_value(f"{at}.role", role, ROLES)
     if role == "tool" and "tool_call_id" not in message:
-        raise faults.missing(f"{at}.tool_call_id")
+        raise errors.missing(f"{at}.tool_call_id")
     if role == "function" and "name" not in message:
-        raise faults.missing(f"{at}.name")
+        raise errors.missing(f"{at}.name")
     content = message.get("content")
     if content is None:
         calls = message.get("tool_calls") or message.get("function_call") or message.get("refusal")
         if role != "assistant" or not calls:
-            raise faults.invalid_type(f"{at}.content", "one of a string or array of objects", None)
+            raise errors.invalid_type(f"{at}.content", "one of a string or array of objects", None)
         content = ""
     text = _read_content(content, f"{at}.content")
     if pictures.within(text) and role != "user":
         # https://github.com/OpenHands/OpenHands/issues/7700
-        raise Fault(
+        raise APIError(
             f"Invalid '{at}'. Image URLs are only allowed for messages with role 'user', but this "
             f"message with role '{role}' contains an image URL.",
             param=at,
@@ -198,30 +201,30 @@ def _read_content(content: Any, at: str) -> str:
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
-        raise faults.invalid_type(at, "one of a string or array of objects", content)
+        raise errors.invalid_type(at, "one of a string or array of objects", content)
     texts, shown = [], []
     for i, part in enumerate(content):
         if not isinstance(part, dict):
-            raise faults.invalid_type(f"{at}[{i}]", "an object", part)
+            raise errors.invalid_type(f"{at}[{i}]", "an object", part)
         if part.get("type") not in PARTS:
-            raise faults.invalid_value(f"{at}[{i}].type", part.get("type"), PARTS)
+            raise errors.invalid_value(f"{at}[{i}].type", part.get("type"), PARTS)
         if part["type"] == "image_url":
             shown.append(_read_picture(part.get("image_url"), f"{at}[{i}].image_url"))
             continue
         text = part.get(part["type"])
         if not isinstance(text, str):
-            raise faults.invalid_type(f"{at}[{i}].{part['type']}", "a string", text)
+            raise errors.invalid_type(f"{at}[{i}].{part['type']}", "a string", text)
         texts.append(text)
     return pictures.Content("\n".join(texts), shown)
 
 
 def _read_picture(given: Any, at: str) -> pictures.Picture:
     if not isinstance(given, dict):
-        raise faults.invalid_type(at, "an object", given)
+        raise errors.invalid_type(at, "an object", given)
     if "url" not in given:
-        raise faults.missing(f"{at}.url")
+        raise errors.missing(f"{at}.url")
     # https://github.com/STranslate/STranslate/issues/277
-    unreadable = Fault(
+    unreadable = APIError(
         "You uploaded an unsupported image. Please make sure your image has of one the following "
         "formats: ['png', 'jpeg', 'gif', 'webp'].",
         code="invalid_image_format",
@@ -232,20 +235,20 @@ def _read_picture(given: Any, at: str) -> pictures.Picture:
 
 def _check_limits(body: dict[str, Any], reasons: bool) -> None:
     if body.get("max_tokens") is not None and reasons:
-        raise faults.unsupported_parameter("max_tokens", " Use 'max_completion_tokens' instead.")
+        raise errors.unsupported_parameter("max_tokens", " Use 'max_completion_tokens' instead.")
     stop = body.get("stop")
     if stop is not None and not isinstance(stop, str):
         if not isinstance(stop, list) or not all(isinstance(mark, str) for mark in stop):
-            raise faults.invalid_type("stop", "one of a string or array of strings", stop)
+            raise errors.invalid_type("stop", "one of a string or array of strings", stop)
         if len(stop) > 4:
-            raise Fault(
+            raise APIError(
                 "Invalid 'stop': array too long. Expected an array with maximum length 4, "
                 f"but got an array with length {len(stop)} instead.",
                 param="stop",
                 code="array_above_max_length",
             )
     if body.get("stream_options") is not None and not body.get("stream"):
-        raise Fault(
+        raise APIError(
             "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
             param="stream_options",
         )
@@ -255,14 +258,14 @@ def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str)
     """Source: https://developers.openai.com/api/docs/guides/deployment-checklist"""
     if not body.get("tools"):
         if body.get("tool_choice") is not None:
-            raise Fault(
+            raise APIError(
                 "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "
                 "specified.",
                 param="tool_choice",
             )
         return
     if chat_tools == "no" or (chat_tools == "effort none" and effort != "none"):
-        raise Fault(
+        raise APIError(
             f"Function tools with reasoning_effort are not supported for {model} in "
             "/v1/chat/completions. To use function tools, use /v1/responses or set "
             "reasoning_effort to 'none'.",
@@ -270,7 +273,7 @@ def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str)
         )
 
 
-def _functions(body: dict[str, Any]) -> tuple[generation.Function, ...]:
+def _functions(body: dict[str, Any]) -> tuple[generate.Function, ...]:
     tools = checks.objects(body.get("tools") or [], "tools")
     offered = [tool.get("function") for tool in tools]
     return checks.functions(offered, "tools[{}].function", body.get("tool_choice"))

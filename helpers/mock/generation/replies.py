@@ -42,10 +42,10 @@ from typing import Any
 
 import yaml
 
-from helpers.mock import pictures
-from helpers.mock.faults import Fault
+from helpers.mock.errors import APIError
+from helpers.mock.generation import pictures
 
-FOLDER = Path(__file__).with_name("replies")
+FOLDER = Path(__file__).parents[1] / "replies"
 
 Message = tuple[str, str]
 """A message of a conversation as (role, text); system and developer are both "developer".
@@ -94,7 +94,7 @@ class Replies:
     def find(self, conversation: list[Message]) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
 
-        The whole conversation is looked for first, then its last message. Raises Fault for an
+        The whole conversation is looked for first, then its last message. Raises APIError for an
         unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
         """
         asked = conversation[-1][1].strip() if conversation else ""
@@ -106,7 +106,7 @@ class Replies:
                 entry = self._written(conversation, _plain)
         if entry is None and self.strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
-            raise Fault(
+            raise APIError(
                 "No written reply for this prompt. Add it to the lesson's file in "
                 f"helpers/mock/replies: {conversation!r}{seen}",
                 code="mock_unknown_prompt",

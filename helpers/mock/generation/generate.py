@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.mock import pictures, structured, tokens
-from helpers.mock.faults import Fault
-from helpers.mock.replies import Entry, Message, Replies
-from helpers.mock.structured import Format
+from helpers.mock.errors import APIError
+from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation.replies import Entry, Message, Replies
+from helpers.mock.generation.structured import Format
 
 # How many tokens the mock "thinks" at each reasoning effort. Invented: a real model thinks as
 # long as the task needs.
@@ -67,7 +67,7 @@ def generate(
     limit: the most tokens a choice may have, reasoning included, as in the API.
     functions: the functions that may be called.
 
-    Raises Fault if a written reply is not in the format that is wanted.
+    Raises APIError if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation)
     texts: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ def generate(
         if entry.reasoning_tokens is not None and effort != "none":
             reasoning = entry.reasoning_tokens
         if not _fits(entry, wanted):
-            raise Fault(
+            raise APIError(
                 "The written reply for this prompt is not in the format that the request asks "
                 f"for: {texts[0][:200]}",
                 code="mock_reply_does_not_fit",

@@ -22,12 +22,14 @@ from openai.types import (
     image_generate_params,
 )
 
-from helpers.mock import checks, faults, painter, pictures, tokens
+from helpers.mock import checks
+from helpers.mock import errors
 from helpers.mock.checks import Rule
-from helpers.mock.exchange import Call, to_json
-from helpers.mock.faults import Fault
+from helpers.mock.errors import APIError
 from helpers.mock.forms import Part
-from helpers.mock.pictures import Picture
+from helpers.mock.generation import painter, pictures, tokens
+from helpers.mock.generation.pictures import Picture
+from helpers.mock.http import Call, to_json
 from helpers.models import MODELS
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
-    """Draw pictures for a prompt, whole or as the events of a stream. Raises Fault."""
+    """Draw pictures for a prompt, whole or as the events of a stream. Raises APIError."""
     body = call.body
     checks.parameters(body, GENERATED, RULES)
     width, height = _check(body)
@@ -79,7 +81,7 @@ def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
 
 
 def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
-    """Draw anew what is in uploaded pictures. Raises Fault."""
+    """Draw anew what is in uploaded pictures. Raises APIError."""
     import PIL.Image
 
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
@@ -91,19 +93,21 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     }
     checks.parameters(body, EDITED, RULES)
     if not sent:
-        raise faults.missing("image")
+        raise errors.missing("image")
     if len(sent) > MOST_FILES:
-        raise Fault(f"Too many images: {len(sent)}. An edit may have {MOST_FILES}.", param="image")
+        raise APIError(
+            f"Too many images: {len(sent)}. An edit may have {MOST_FILES}.", param="image"
+        )
     width, height = _check(body)
     seen = [_uploaded(part, FILE_TYPES) for part in sent]
     for mask in masks:
         shape = _uploaded(mask, ("image/png",))
         if (shape.width, shape.height) != (seen[0].width, seen[0].height):
-            raise Fault(
+            raise APIError(
                 "Invalid mask image format - mask size does not match image size", param="mask"
             )
         if "A" not in PIL.Image.open(io.BytesIO(mask.data)).getbands():
-            raise Fault(
+            raise APIError(
                 "Invalid mask image format - mask image missing alpha channel", param="mask"
             )
     _moderate(call, body["prompt"])
@@ -130,11 +134,11 @@ def _plain(part: Part) -> object:
 def _check(body: dict[str, Any]) -> tuple[int, int]:
     """Check what generations and edits have in common; return width and height in pixels."""
     if body.get("prompt") is None:
-        raise faults.missing("prompt")
+        raise errors.missing("prompt")
     if not body["prompt"].strip():
-        raise Fault("Invalid 'prompt': it is empty.", param="prompt", code="invalid_value")
+        raise APIError("Invalid 'prompt': it is empty.", param="prompt", code="invalid_value")
     if len(body["prompt"]) > LONGEST_PROMPT:
-        raise Fault(
+        raise APIError(
             f"Invalid 'prompt': string too long. Expected a string with maximum length "
             f"{LONGEST_PROMPT}, but got a string with length {len(body['prompt'])} instead.",
             param="prompt",
@@ -142,35 +146,35 @@ def _check(body: dict[str, Any]) -> tuple[int, int]:
         )
     if body.get("model") is not None and body["model"] not in DRAWING:
         if not isinstance(body["model"], str) or body["model"] in MODELS:
-            raise faults.invalid_value("model", body["model"], DRAWING)
-        raise faults.model_not_found(body["model"])
+            raise errors.invalid_value("model", body["model"], DRAWING)
+        raise errors.model_not_found(body["model"])
     kind = body.get("output_format") or "png"
     if kind in ("gif", "svg"):
-        raise Fault(
+        raise APIError(
             f"'{kind}' is a preview that an account must be given; the mock draws png, jpeg and "
             "webp.",
             param="output_format",
             code="unsupported_value",
         )
     if kind == "jpeg" and body.get("background") == "transparent":
-        raise Fault(
+        raise APIError(
             "Transparent background needs the output format 'png' or 'webp'.",
             param="background",
             code="invalid_value",
         )
     if kind == "png" and body.get("output_compression") not in (None, 100):
-        raise Fault(
+        raise APIError(
             "'output_compression' is for the output formats 'jpeg' and 'webp'.",
             param="output_compression",
             code="invalid_value",
         )
     if body.get("partial_images") and not body.get("stream"):
-        raise Fault("'partial_images' needs 'stream' to be true.", param="partial_images")
+        raise APIError("'partial_images' needs 'stream' to be true.", param="partial_images")
     return _size(body.get("size") or "auto")
 
 
 def _size(size: str) -> tuple[int, int]:
-    """Return width and height. Raises Fault for a size that the GPT image models do not draw."""
+    """Return width and height. Raises APIError for a size that the GPT image models do not draw."""
     if size == "auto":
         return 1024, 1024
     found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
@@ -187,7 +191,7 @@ def _size(size: str) -> tuple[int, int]:
     elif max(width, height) > 3 * min(width, height):
         wrong = "The aspect ratio must be between 1:3 and 3:1."
     if wrong:
-        raise Fault(f"Invalid size '{size}'. {wrong}", param="size", code="invalid_value")
+        raise APIError(f"Invalid size '{size}'. {wrong}", param="size", code="invalid_value")
     return width, height
 
 
@@ -197,15 +201,15 @@ def _uploaded(part: Part, types: tuple[str, ...]) -> pictures.Seen:
     if part.content_type not in types:
         *others, last = [f"'{kind}'" for kind in types]
         listed = f"{', '.join(others)}, and {last}" if others else last
-        raise Fault(
+        raise APIError(
             f"Invalid file '{name}': unsupported mimetype ('{part.content_type}'). "
             f"Supported file formats are {listed}.",
             param=name,
             code="unsupported_file_mimetype",
         )
     if len(part.data) > MOST_BYTES:
-        raise Fault(f"Invalid file '{name}': it is larger than 50 MB.", param=name)
-    unreadable = Fault(
+        raise APIError(f"Invalid file '{name}': it is larger than 50 MB.", param=name)
+    unreadable = APIError(
         f"Invalid image file or mode for '{name}', please check your image file.",
         param=name,
         code="invalid_image_file",
@@ -220,7 +224,7 @@ def _moderate(call: Call, prompt: str) -> None:
     """
     entry = call.mock.replies.by_last.get(prompt.strip())
     if entry and entry.moderation:
-        fault = Fault(
+        fault = APIError(
             "Your request was rejected by the safety system. If you believe this is an error, "
             f"contact us at help.openai.com and include the request ID req_{call.stamp}. "
             f"safety_violations=[{', '.join(entry.moderation)}].",

@@ -1,0 +1,1 @@
+"""What a model would say: written replies, structured outputs, tokens, pictures."""
