@@ -187,7 +187,6 @@ _RELEASED = {
     "gpt-5.6-luna": date(2026, 7, 9),
     "gpt-5.6-terra": date(2026, 7, 9),
     "gpt-5.6-sol": date(2026, 7, 9),
-    "gpt-5.6": date(2026, 7, 9),
     "gpt-4": date(2023, 3, 14),
     "gpt-3.5-turbo": date(2023, 3, 1),
 }
