@@ -54,14 +54,16 @@ def answer(request: Request, mock: Mock) -> Reply:
         _authorise(request)
         if request.method == "POST" and not _administers(request) and "spend_limit" in mock.stored:
             _endpoint("organization").enforce(mock)
-        result = endpoint(Call(request, mock, stamp), *arguments)
+        call = Call(request, mock, stamp)
+        result = endpoint(call, *arguments)
     except APIError as fault:
         return Reply(fault.status, headers, fault.body)
     if isinstance(result, BaseModel):
-        return Reply(200, headers, to_json(result))
+        return Reply(200, headers, to_json(result), entry=call.entry)
     if isinstance(result, dict):
         return Reply(200, headers, json.dumps(result).encode())
-    return Reply(200, headers | {"content-type": "text/event-stream; charset=utf-8"}, events=result)
+    headers |= {"content-type": "text/event-stream; charset=utf-8"}
+    return Reply(200, headers, events=result, entry=call.entry)
 
 
 def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:

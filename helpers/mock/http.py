@@ -16,7 +16,7 @@ from helpers.mock import errors
 from helpers.mock import forms
 from helpers.mock.errors import APIError
 from helpers.mock.forms import Part
-from helpers.mock.generation.replies import Message, Replies
+from helpers.mock.generation.replies import Entry, Message, Replies
 
 _EPOCH = int(datetime(2026, 11, 25, 9, tzinfo=timezone.utc).timestamp())
 
@@ -34,12 +34,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP reply: a body, or the server-sent events of a stream, each ready to be written."""
+    """An HTTP reply: a body, or the server-sent events of a stream, each ready to be written.
+
+    entry: the written entry that was used, or None where there was none.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
     events: Iterable[bytes] | None = None
+    entry: Entry | None = None
 
 
 @dataclass
@@ -55,16 +59,18 @@ Result = BaseModel | dict[str, Any] | Iterable[bytes]
 """What an endpoint returns: a body as a model of the SDK or a dict, or a stream's events."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
     """One request on its way through an endpoint.
 
     stamp: what this request's ids are made of; it derives from the request.
+    entry: the written entry that the endpoint used, if it did.
     """
 
     request: Request
     mock: Mock
     stamp: str
+    entry: Entry | None = None
 
     @property
     def created(self) -> int:

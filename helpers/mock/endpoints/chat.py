@@ -24,7 +24,7 @@ from helpers.mock.errors import APIError
 from helpers.mock.generation import generate
 from helpers.mock.generation import pictures, structured, tokens
 from helpers.mock.generation.generate import Generated
-from helpers.mock.generation.replies import Message, Replies
+from helpers.mock.generation.replies import Message
 from helpers.mock.http import Call, to_json
 
 PARAMETERS = frozenset(
@@ -64,7 +64,7 @@ PER_REPLY = 3
 
 def post(call: Call) -> ChatCompletion | Iterable[bytes]:
     """Answer a request, whole or as the events of a stream. Raises APIError."""
-    completion = create(call.body, call.mock.replies, call.stamp, call.created)
+    completion = create(call)
     return _events(completion, call.body) if call.body.get("stream") else completion
 
 
@@ -74,11 +74,9 @@ def _events(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[bytes]
     yield b"data: [DONE]\n\n"
 
 
-def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> ChatCompletion:
-    """Return the completion that the mock gives to a request's body. Raises APIError.
-
-    stamp: what this request's ids are made of; created: seconds since 1970.
-    """
+def create(call: Call) -> ChatCompletion:
+    """Return the completion that the mock gives to a request. Raises APIError."""
+    body = call.body
     checks.parameters(body, PARAMETERS, RULES)
     model = checks.model(body.get("model"), "v1/chat/completions")
     if "messages" not in body:
@@ -93,7 +91,7 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
     stop = body.get("stop") or ()
     choices = generate.generate(
         conversation,
-        replies,
+        call.mock.replies,
         effort=effort,
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
         stop=(stop,) if isinstance(stop, str) else tuple(stop),
@@ -101,12 +99,13 @@ def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> 
         wanted=wanted,
         functions=_functions(body),
     )
+    call.entry = choices[0].entry
     return ChatCompletion(
-        id=f"chatcmpl-{stamp}",
+        id=f"chatcmpl-{call.stamp}",
         object="chat.completion",
-        created=created,
+        created=call.created,
         model=model.id,
-        choices=[_choice(index, choice, stamp) for index, choice in enumerate(choices)],
+        choices=[_choice(index, choice, call.stamp) for index, choice in enumerate(choices)],
         usage=_usage(conversation, choices),
         service_tier="default",
     )

@@ -73,7 +73,7 @@ def post(call: Call) -> types.Response | Iterable[bytes]:
 
     Unless `store` is false, the conversation is kept under the response's id.
     """
-    response = create(call.body, call.mock, call.stamp, call.created)
+    response = create(call)
     return _lines(response) if call.body.get("stream") else response
 
 
@@ -87,11 +87,9 @@ def _lines(response: types.Response) -> Iterator[bytes]:
         yield b"event: " + event.type.encode() + b"\ndata: " + to_json(event) + b"\n\n"
 
 
-def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.Response:
-    """Return the response that the mock gives to a request's body. Raises APIError.
-
-    stamp: what this request's ids are made of; created: seconds since 1970.
-    """
+def create(call: Call) -> types.Response:
+    """Return the response that the mock gives to a request. Raises APIError."""
+    body, mock, stamp, created = call.body, call.mock, call.stamp, call.created
     checks.parameters(body, PARAMETERS, RULES)
     # `model` is optional here; a model of the mock's choice then answers.
     model = checks.model(body.get("model", DEFAULT), "v1/responses")
@@ -110,6 +108,7 @@ def create(body: dict[str, Any], mock: Mock, stamp: str, created: int) -> types.
         wanted=wanted,
         functions=_functions(body),
     )
+    call.entry = made.entry
     reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(made.ends)
     status = "incomplete" if reason else "completed"
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.mock.errors import APIError
@@ -31,13 +31,17 @@ Function = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Generated:
-    """One choice. `ends` is stop, length, content_filter or tool_calls."""
+    """One choice. `ends` is stop, length, content_filter or tool_calls.
+
+    entry: the written entry that it comes from, or None where the mock improvised.
+    """
 
     pieces: tuple[str, ...]
     refusal: bool
     tool_calls: tuple[dict[str, Any], ...]
     reasoning_tokens: int
     ends: str
+    entry: Entry | None = None
 
     @property
     def text(self) -> str:
@@ -97,7 +101,10 @@ def generate(
         why = _fallback(conversation, replies)
         texts = (structured.example(wanted, why) if wanted.json else why,)
     return [
-        _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop)
+        replace(
+            _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop),
+            entry=entry,
+        )
         for index in range(choices)
     ]
 

@@ -33,7 +33,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -80,6 +80,8 @@ class Entry:
     moderation: tuple[str, ...] = ()
     fallback: bool = False
     recorded: dict[str, str | date] | None = None
+    source: tuple[str, int] = ("", 0)
+    """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
 
 
 @dataclass
@@ -90,6 +92,18 @@ class Replies:
     by_conversation: dict[tuple[Message, ...], Entry] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
     by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
+
+    @classmethod
+    def from_rows(cls, rows_by_file: Mapping[str, list[Any]], strict: bool = False) -> Replies:
+        """Return the entries in `rows_by_file`: by a file's name, the rows that stand in it.
+
+        Raises ValueError naming the file and entry at fault.
+        """
+        replies = cls(strict)
+        for file, rows in rows_by_file.items():
+            for number, row in enumerate(rows):
+                _add(replies, row, (file, number))
+        return replies
 
     def find(self, conversation: list[Message]) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
@@ -152,19 +166,20 @@ class Replies:
 
 def load(folder: Path = FOLDER, strict: bool = False) -> Replies:
     """Read the YAML files in `folder`. Raises ValueError naming the file and entry at fault."""
-    replies = Replies(strict)
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            rows = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []
-        except yaml.YAMLError as error:
-            raise ValueError(f"{path.name} is not valid YAML: {error}") from None
-        for row in rows:
-            _add(replies, row, path.name)
-    return replies
+    files = sorted(folder.glob("*.yaml"))
+    return Replies.from_rows({path.stem: read(path) for path in files}, strict)
 
 
-def _add(replies: Replies, row: Any, file: str) -> None:
-    where = f"{file}: entry {str(row)[:60]!r}"
+def read(path: Path) -> list[Any]:
+    """Return the entries in a file as they are written. Raises ValueError if it is no YAML."""
+    try:
+        return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path.name} is not valid YAML: {error}") from None
+
+
+def _add(replies: Replies, row: Any, source: tuple[str, int]) -> None:
+    where = f"{source[0]}.yaml: entry {str(row)[:60]!r}"
     if not isinstance(row, dict) or "prompt" not in row:
         raise ValueError(f"{where} has no prompt")
     if unknown := set(row) - _FIELDS:
@@ -181,6 +196,7 @@ def _add(replies: Replies, row: Any, file: str) -> None:
         moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
         recorded=row.get("recorded"),
+        source=source,
     )
     says = entry.replies or entry.refusal or entry.tool_calls or entry.moderation
     if not (says or entry.fallback):
