@@ -1,7 +1,4 @@
-"""`python -m helpers.mock`: the mock API for a class, a script or another program.
-
-`python -m helpers.mock record` records its replies from the real API.
-"""
+"""`python -m helpers.mock`: the mock API for a class, a script or another program."""
 
 from __future__ import annotations
 
@@ -14,11 +11,7 @@ from helpers.mock.server import base_url, listen, serve
 
 
 def main() -> int:
-    """Serve until interrupted, or record; return the exit code."""
-    if sys.argv[1:2] == ["record"]:
-        from helpers.mock import recording
-
-        return recording.main(sys.argv[2:])
+    """Serve until interrupted; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m helpers.mock", description=__doc__)
     parser.add_argument("--port", type=int, default=8765, help="0 for any free one; default 8765")
     parser.add_argument(

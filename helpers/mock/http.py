@@ -1,4 +1,4 @@
-"""What passes between the doors, the core and the endpoints: request, reply, and one call."""
+"""What passes between the server, the core and the endpoints: request, reply, and one call."""
 
 from __future__ import annotations
 

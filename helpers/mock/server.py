@@ -17,7 +17,7 @@ PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive; 0 under test."""
 
 Answer = Callable[["Request", "Mock"], "Reply"]
-"""What answers a request: the core, or the recording door in front of it."""
+"""What answers a request: the core, or the recording proxy in front of it."""
 
 
 def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Callable[..., Awaitable[None]]:
