@@ -18,7 +18,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from helpers import kernels
-from helpers.mock import recording
+from helpers.upkeep import provenance
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -44,7 +44,7 @@ def execute(path: Path) -> None:
     )
     client.execute()
     state = _ordered_widgets(notebook)
-    recording.sign(notebook, path)
+    provenance.sign(notebook, path)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

@@ -68,6 +68,11 @@ class Mock:
         self.seen.clear()
         self.number = 0
 
+    def take_back(self, identity: bytes) -> None:
+        """Count a request no more, as if it had not come."""
+        self.number -= 1
+        self.seen[identity] -= 1
+
     def count(self, identity: bytes) -> tuple[int, int]:
         """Count a request; return its number in this run, and its number among its like."""
         self.number += 1

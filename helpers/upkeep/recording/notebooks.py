@@ -1,0 +1,62 @@
+"""The lessons' notebooks: run against the proxy, and executed anew once it has recorded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from helpers import modes
+
+ROOT = Path(__file__).parents[3]
+NOTEBOOKS = ROOT / "notebooks"
+CELL_SECONDS = 1800
+
+
+def of(lesson: str) -> list[Path]:
+    """Return a lesson's notebook and its solution, as far as they are there."""
+    both = (NOTEBOOKS / f"{lesson}.ipynb", NOTEBOOKS / "solutions" / f"{lesson}.ipynb")
+    return [path for path in both if path.is_file()]
+
+
+def run(path: Path, url: str, key: str, admin_key: str) -> str | None:
+    """Run a notebook, in memory only, with its requests going to `url`; return what went wrong."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellControlSignal
+
+    from helpers import kernels
+
+    kernels.use_sockets()
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--IPKernelApp.log_level=40"],
+    )
+    ours = {modes.BASE_URL: url, modes.KEY: key, modes.ADMIN_KEY: admin_key}
+    try:
+        client.execute(env=_without_keys() | ours)
+    except (CellControlSignal, RuntimeError) as error:
+        about = f"{getattr(error, 'ename', type(error).__name__)}: {getattr(error, 'evalue', '')}"
+        return f"{path.relative_to(NOTEBOOKS).as_posix()} stopped with {about[:300]}"
+    return None
+
+
+def execute(paths: Iterable[Path]) -> int:
+    """Store the outputs anew, as `python -m tests.execute` does; return its exit code."""
+    command = [sys.executable, "-m", "tests.execute", *map(str, paths)]
+    return subprocess.call(command, cwd=ROOT, env=_without_keys())
+
+
+def _without_keys() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("OPENAI_") and name != modes.MODE_VARIABLE
+    }
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**kept, "PYTHONPATH": path}
