@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.__main__ import PINS, VENV, venv_python
+from helpers.environment import PINS, VENV, venv_python
 
 API = ("api.openai.com", 443)
 SECONDS = 3

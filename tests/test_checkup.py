@@ -104,7 +104,7 @@ def test_old_python_gets_a_sentence(
     assert rest.startswith("! the rest  not checked")
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", "checkup.py"])
+@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", "checkup.py", "environment.py"])
 def test_old_python_can_read_the_check_up(file: str) -> None:
     ast.parse((ROOT / "helpers" / file).read_text("utf-8"), feature_version=(3, 6))
 

@@ -285,7 +285,7 @@ def test_the_lessons_links_and_models_are_sound() -> None:
 
 
 def test_the_scheduled_workflow_runs_the_lowest_sdk_that_is_supported() -> None:
-    (lowest,) = [row for row in command.ROOT.joinpath("pyproject.toml").read_text().split('"')
+    (lowest,) = [row for row in lessons.ROOT.joinpath("pyproject.toml").read_text().split('"')
                  if row.startswith("openai>=")]  # fmt: skip
     assert json.dumps("openai==" + lowest[len("openai>=") :].split(",")[0] + ".*") in WORKFLOW
     assert json.dumps(lowest) in WORKFLOW
