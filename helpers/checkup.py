@@ -250,21 +250,21 @@ def _key_settings(environ: "Mapping[str, str]", folder: "Path | None") -> "list[
 def _key(
     environ: "Mapping[str, str]", values: "Mapping[str, str]", file: "Path | None", judge: bool
 ) -> Result:
-    from helpers import keys
+    from helpers import key_shape, keys
 
     key = keys.find(keys.NAME, environ, values, file)
     in_file = keys.find(keys.NAME, {}, values, file)
     if key is None:
         return Result("key", None, "none found, so the lessons run offline. Lesson 01 saves one.")
-    shown = f"{keys.mask(key.value)} from {key.where}"
-    problem = keys.fault(key.value) if judge else None
+    shown = f"{key_shape.mask(key.value)} from {key.where}"
+    problem = key_shape.fault(key.value) if judge else None
     if problem:
         return Result("key", False, f"the one in {key.where} cannot be used: {problem}.")
     if in_file and in_file.value != key.value:
         return Result(
             "key",
             None,
-            f"two different keys: {shown} is used, {keys.mask(in_file.value)} from "
+            f"two different keys: {shown} is used, {key_shape.mask(in_file.value)} from "
             f"{in_file.where} is not. Remove one.",
         )
     written = environ.get(keys.NAME) or values.get(keys.NAME, "")

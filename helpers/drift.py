@@ -29,7 +29,7 @@ import nbformat
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import guard, keys, modes
+from helpers import guard, key_shape, keys, modes
 from helpers.models import CHECKED, MODELS
 
 ROOT = Path(__file__).parents[1]
@@ -184,7 +184,7 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     values = keys.read_env_file(file) if file else {}
     key = keys.find(keys.NAME, os.environ, values, file)
     url = keys.find(modes.BASE_URL, os.environ, values, file)
-    if key is None or keys.fault(key.value) or key.value == modes.OFFLINE_KEY:
+    if key is None or key_shape.fault(key.value) or key.value == modes.OFFLINE_KEY:
         return None
     address = base_url or (url.value if url else "https://api.openai.com/v1")
     if base_url is None and not guard.is_api(httpx2.URL(address).host):

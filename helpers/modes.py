@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpers import guard, keys
+from helpers import guard, key_shape, keys
 
 if TYPE_CHECKING:
     import httpx2
@@ -69,7 +69,7 @@ def setup() -> None:
     found = _look()
     if found.base_url and not guard.is_api(_host(found.base_url.value)):
         _go_compatible(found, found.base_url)
-    elif found.key and not (problem := keys.fault(found.key.value)):
+    elif found.key and not (problem := key_shape.fault(found.key.value)):
         _go_live(found, found.key)
     else:
         notes = found.notes
@@ -131,8 +131,8 @@ def _look() -> _Found:
     in_file = keys.find(KEY, {}, values, file)
     if key and in_file and key.value != in_file.value:
         notes.append(
-            f"Two different keys: {keys.mask(key.value)} in the environment is used, "
-            f"{keys.mask(in_file.value)} in {in_file.where} is not."
+            f"Two different keys: {key_shape.mask(key.value)} in the environment is used, "
+            f"{key_shape.mask(in_file.value)} in {in_file.where} is not."
         )
     if base_url and (problem := _url_fault(base_url.value)):
         notes.append(f"{BASE_URL} in {base_url.where} is ignored: {problem}.")
@@ -190,7 +190,7 @@ def _go_live(found: _Found, key: keys.Setting) -> None:
     if found.base_url and urlsplit(found.base_url.value).scheme == "http":
         notes.append(_UNENCRYPTED)
     _say(
-        f"live. Key {keys.mask(key.value)} from {key.where}; requests go to "
+        f"live. Key {key_shape.mask(key.value)} from {key.where}; requests go to "
         f"{_host(found.base_url.value) if found.base_url else guard.HOST} and "
         "cost money.",
         notes,
@@ -204,10 +204,10 @@ def _go_compatible(found: _Found, base_url: keys.Setting) -> None:
     notes = list(found.notes)
     _set(BASE_URL, url)
     if found.key:
-        sent = f"with the key {keys.mask(found.key.value)} from {found.key.where}"
+        sent = f"with the key {key_shape.mask(found.key.value)} from {found.key.where}"
         _set(KEY, found.key.value)
         local = host in ("localhost", "127.0.0.1", "::1")
-        if not keys.fault(found.key.value):
+        if not key_shape.fault(found.key.value):
             notes.append(
                 f"That looks like an OpenAI key, and {host} gets to see it. If that server needs "
                 f"another key or none, set {KEY} for it."

@@ -1,4 +1,4 @@
-"""Keys: cleaned, judged, masked, found, saved and deleted, and never shown."""
+"""Keys: found, saved and deleted, and never shown."""
 
 from __future__ import annotations
 
@@ -23,85 +23,6 @@ from helpers import keys
 
 KEY = "sk-proj-FAKE-0000-wxyz"
 OTHER = "sk-proj-FAKE-1111-abcd"
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        KEY,
-        f"  {KEY}\t",
-        f"{KEY}\r\n",
-        f'"{KEY}"',
-        f"'{KEY}'",
-        f"`{KEY}`",
-        f"“{KEY}”",
-        f"‘{KEY}’",
-        f"\ufeff{KEY}",
-        f"\u200b{KEY}\u00a0",
-        f"Bearer {KEY}",
-        f'bearer  "{KEY}"',
-        f'"Bearer {KEY}"',
-    ],
-)
-def test_clean_takes_off_what_pasting_puts_around_a_key(pasted: str) -> None:
-    assert keys.clean(pasted) == KEY
-    assert keys.fault(keys.clean(pasted)) is None
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "sk-FAKE0000FAKE0000wxyz",
-        "sk-svcacct-FAKE-0000-wxyz",
-        # Keys are random: a placeholder's letters may stand in one.
-        "sk-proj-FAKE-0my-0xXx-wxyz",
-        "sk-proj-FAKE-0Your0-wxyz",
-    ],
-)
-def test_a_key_of_the_right_shape_has_no_fault(key: str) -> None:
-    assert keys.fault(key) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "problem"),
-    [
-        ("", "empty"),
-        ("...", "placeholder"),
-        ("sk-...", "placeholder"),
-        ("sk-proj-…", "placeholder"),
-        ("your-api-key", "placeholder"),
-        ("sk-your-api-key-goes-here", "placeholder"),
-        ("<my API key>", "placeholder"),
-        ("my_api_key", "placeholder"),
-        ("sk-" + "x" * 24, "placeholder"),
-        ("sk-proj-FAKE\n-0000-wxyz", "line break inside"),
-        ("sk-proj-FAKE -0000-wxyz", "blank"),
-        ("sk-proj-FAKE-0000-wxуz", "a character in it that keys do not have"),
-        ("sk-admin-FAKE-0000-wxyz", "OPENAI_ADMIN_KEY"),
-        ("FAKE-0000-0000-0000-wxyz", "start with sk-"),
-        ("sk-proj-wxyz", "too short"),
-        ("sk-proj-FAKE/0000/wxyz", "too short or has a character"),
-    ],
-)
-def test_fault_says_what_no_key_can_be_and_does_not_repeat_it(key: str, problem: str) -> None:
-    said = keys.fault(key)
-    assert said and problem in said
-    assert len(key) < 12 or key not in said
-
-
-@pytest.mark.parametrize(
-    ("key", "shown"),
-    [
-        (KEY, "sk-proj-…wxyz"),
-        ("sk-admin-FAKE-0000-wxyz", "sk-admin-…wxyz"),
-        ("sk-FAKE0000FAKE0000wxyz", "sk-…wxyz"),
-        ("a-pass-phrase-of-27-letters", "…ters"),
-        ("sk-proj-hunter2", "…"),
-        ("", "…"),
-    ],
-)
-def test_mask_shows_the_kind_and_the_last_four(key: str, shown: str) -> None:
-    assert keys.mask(key) == shown
 
 
 def test_env_file_is_the_nearest_and_a_folder_is_none(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from openai._models import BaseModel
 
-from helpers import keys
+from helpers import key_shape as keys
 from helpers.mock import forms
 from helpers.mock.errors import APIError
 from helpers.mock.http import Call, Mock, Reply, Request, Result, to_json

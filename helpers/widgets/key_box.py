@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers import keys, modes
+from helpers import key_shape, keys, modes
 from helpers.widgets.look import WIDE
 
 
@@ -32,12 +32,12 @@ def key_box() -> w.VBox:
         said.value = html.escape(sentence)
 
     def on_check(_: Any) -> None:
-        key = keys.clean(field.value)
-        if problem := keys.fault(key):
+        key = key_shape.clean(field.value)
+        if problem := key_shape.fault(key):
             tell(f"✗ This is no key that can work: {problem}.")
         elif modes.forced_offline():
             tell(
-                f"✓ {keys.mask(key)} has the shape of a key. "
+                f"✓ {key_shape.mask(key)} has the shape of a key. "
                 f"OpenAI was not asked: {modes.MODE_VARIABLE} is set."
             )
         else:
@@ -51,7 +51,7 @@ def key_box() -> w.VBox:
             tell(f"✗ {error}")
             return
         tell(
-            f"✓ {keys.mask(keys.clean(field.value))} is saved in {path.name}. "
+            f"✓ {key_shape.mask(key_shape.clean(field.value))} is saved in {path.name}. "
             "Run setup() again, then the cell with OpenAI()."
         )
         field.value = ""
