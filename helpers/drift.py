@@ -29,7 +29,7 @@ import nbformat
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import guard, key_shape, keys, modes
+from helpers import guard, key_shape, settings
 from helpers.models import CHECKED, MODELS
 
 ROOT = Path(__file__).parents[1]
@@ -178,21 +178,19 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
     another server. Source: https://developers.openai.com/api/docs/deprecations
     """
-    if modes.forced_offline():
+    if settings.forced_offline():
         return None
-    file = keys.env_file()
-    values = keys.read_env_file(file) if file else {}
-    key = keys.find(keys.NAME, os.environ, values, file)
-    url = keys.find(modes.BASE_URL, os.environ, values, file)
-    if key is None or key_shape.fault(key.value) or key.value == modes.OFFLINE_KEY:
+    found = settings.read()
+    if found.key is None or key_shape.fault(found.key.value):
         return None
-    address = base_url or (url.value if url else "https://api.openai.com/v1")
+    written = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
+    address = base_url or written
     if base_url is None and not guard.is_api(httpx2.URL(address).host):
         return None
     import openai
 
     try:
-        with openai.OpenAI(api_key=key.value, base_url=address, timeout=SECONDS) as client:
+        with openai.OpenAI(api_key=found.key.value, base_url=address, timeout=SECONDS) as client:
             listed = client.models.list().data
     except openai.OpenAIError:
         return None

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from helpers import __main__ as command
-from helpers import drift, keys, models
+from helpers import drift, models, settings
 from helpers.drift import Result
 from helpers.mock import server
 from helpers.mock.generation.replies import Replies
@@ -81,7 +81,7 @@ def test_the_api_is_asked_only_with_a_key_and_never_another_server(
 ) -> None:
     address = server.start(lambda: Mock(Replies()))
     assert drift.live_dates(address) is None
-    monkeypatch.setenv(keys.NAME, KEY)
+    monkeypatch.setenv(settings.KEY, KEY)
     dates = drift.live_dates(address)
     assert dates and dates["gpt-4o"] == SHUTDOWN and dates[models.DEFAULT] is None
     monkeypatch.setenv("OPENAI_BASE_URL", address)
@@ -93,7 +93,7 @@ def test_the_api_is_asked_only_with_a_key_and_never_another_server(
 
 @pytest.mark.usefixtures("no_settings")
 def test_an_api_that_does_not_answer_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(keys.NAME, KEY)
+    monkeypatch.setenv(settings.KEY, KEY)
     monkeypatch.setattr("openai._base_client.BaseClient._calculate_retry_timeout", lambda *_: 0)
     assert drift.live_dates("http://127.0.0.1:9/v1") is None
 

@@ -50,6 +50,11 @@ class Mock:
     conversations: MutableMapping[str, list[Message]] = field(default_factory=dict)
     stored: MutableMapping[str, Any] = field(default_factory=dict)
 
+    def reset(self) -> None:
+        """Forget everything that was stored."""
+        self.stored.clear()
+        self.conversations.clear()
+
 
 Result = BaseModel | dict[str, Any] | Iterable[bytes]
 """What an endpoint returns: a body as a model of the SDK or a dict, or a stream's events."""

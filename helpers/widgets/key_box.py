@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers import key_shape, keys, modes
+from helpers import key_shape, keys, settings
 from helpers.widgets.look import WIDE
 
 
@@ -35,10 +35,10 @@ def key_box() -> w.VBox:
         key = key_shape.clean(field.value)
         if problem := key_shape.fault(key):
             tell(f"✗ This is no key that can work: {problem}.")
-        elif modes.forced_offline():
+        elif settings.forced_offline():
             tell(
                 f"✓ {key_shape.mask(key)} has the shape of a key. "
-                f"OpenAI was not asked: {modes.MODE_VARIABLE} is set."
+                f"OpenAI was not asked: {settings.MODE} is set."
             )
         else:
             tell("Asking OpenAI …")
@@ -47,7 +47,7 @@ def key_box() -> w.VBox:
     def on_save(_: Any) -> None:
         try:
             path = keys.save(field.value)
-        except (ValueError, keys.KeyFileError) as error:
+        except (ValueError, settings.EnvFileError) as error:
             tell(f"✗ {error}")
             return
         tell(
@@ -59,7 +59,7 @@ def key_box() -> w.VBox:
     def on_delete(_: Any) -> None:
         try:
             path = keys.delete()
-        except keys.KeyFileError as error:
+        except settings.EnvFileError as error:
             tell(f"✗ {error}")
             return
         tell(f"✓ The key is out of {path.name}." if path else "There is no key in a .env file.")
