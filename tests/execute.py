@@ -17,24 +17,18 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from helpers import kernels
+from helpers import kernels, lessons
+from helpers.environment import ROOT
 from helpers.mock import recording
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
 
 
-def lessons() -> list[Path]:
-    """Return every lesson and solution, in order."""
-    return sorted(NOTEBOOKS.glob("*.ipynb")) + sorted(NOTEBOOKS.glob("solutions/*.ipynb"))
-
-
 def execute(path: Path) -> None:
     """Run a notebook's cells as nbval will and write their outputs into it."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = lessons.read(path)
     client = NotebookClient(
         notebook,
         timeout=120,
@@ -82,6 +76,6 @@ def _ordered_widgets(notebook: Any) -> dict[str, Any]:
 if __name__ == "__main__":
     os.environ |= {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT)}
     kernels.use_sockets()
-    for notebook_path in [Path(name).resolve() for name in sys.argv[1:]] or lessons():
+    for notebook_path in [Path(name).resolve() for name in sys.argv[1:]] or lessons.notebooks():
         print(notebook_path.relative_to(ROOT), flush=True)
         execute(notebook_path)

@@ -278,7 +278,7 @@ def test_check_with_lessons_runs_in_the_projects_environment(
 
 def test_the_lessons_links_and_models_are_sound() -> None:
     assert drift.internal_links(drift.pages()).good
-    table, live = drift.models(drift.lessons(), date.today())
+    table, live = drift.models(lessons.ALL, date.today())
     assert table.good, table.rows
     assert live.good is None
     assert len(drift.web_links(drift.pages())) > 20
