@@ -29,7 +29,7 @@ def main(arguments: "list[str]") -> int:
     elif arguments == ["test"]:
         command = [["-m", "pytest", *PARALLEL], ["-m", "pytest", *NBVAL]]
     elif arguments[:2] == ["check", "--lessons"]:
-        command = [["-m", "helpers.drift", *arguments[2:]]]
+        command = [["-m", "helpers.upkeep.drift", *arguments[2:]]]
     else:
         print(USAGE)
         return 0 if arguments in (["-h"], ["--help"]) else 2

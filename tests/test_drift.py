@@ -14,11 +14,12 @@ import nbformat
 import pytest
 
 from helpers import __main__ as command
-from helpers import drift, models, settings
-from helpers.drift import Result
+from helpers import models, settings
 from helpers.mock import server
 from helpers.mock.generation.replies import Replies
 from helpers.mock.http import Mock
+from helpers.upkeep import drift
+from helpers.upkeep.drift import Result
 from tests import lessons
 
 DAY = timedelta(days=1)
@@ -273,7 +274,7 @@ def test_check_with_lessons_runs_in_the_projects_environment(
 
     monkeypatch.setattr("subprocess.call", call)
     assert command.main(["check", "--lessons", "--online"]) == 3
-    assert ran == [["the python", "-m", "helpers.drift", "--online"]]
+    assert ran == [["the python", "-m", "helpers.upkeep.drift", "--online"]]
 
 
 def test_the_lessons_links_and_models_are_sound() -> None:

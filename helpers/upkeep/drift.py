@@ -244,7 +244,7 @@ def deprecations(notebooks: list[Path]) -> Result:
     """Run all cells against the mock in another Python and check for calls that are deprecated."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
-        run = "from helpers import drift; drift.run_cells()"
+        run = "from helpers.upkeep import drift; drift.run_cells()"
         settings = {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
         settings["IPYTHONDIR"] = folder
         ran = subprocess.run(
