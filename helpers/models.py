@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -71,11 +71,6 @@ class Model:
         """The public page to compare it with."""
         return DEPRECATIONS if self.shutdown else OVERVIEW
 
-    @property
-    def draws(self) -> bool:
-        """Whether it makes pictures today. Of the past: ask `serves`."""
-        return "images" in self.serves and not self.gone
-
 
 def find(name: str) -> Model | None:
     """Return the model called `name`, alive or gone, or None if there is none of that name.
@@ -86,6 +81,19 @@ def find(name: str) -> Model | None:
     tuned = re.fullmatch("ft:([^:]+):.+", name)
     base = known().get(tuned[1] if tuned else name)
     return replace(base, id=name) if base else None
+
+
+def current() -> list[Model]:
+    """Return the chat models to choose from today: of the last half-year, no end announced."""
+    half_year = timedelta(days=183)
+    return [
+        model
+        for model in known().values()
+        if "chat" in model.serves
+        and model.shutdown is None
+        and model.released
+        and CHECKED - model.released <= half_year
+    ]
 
 
 @cache
@@ -362,10 +370,3 @@ def _equals(clause: Any) -> Iterator[str]:
 
 MODELS: Mapping[str, Model]
 """What `known()` returns, under its old name."""
-
-
-def __getattr__(name: str) -> Any:
-    """Return `MODELS`, loaded when it is first asked for."""
-    if name == "MODELS":
-        return known()
-    raise AttributeError(name)

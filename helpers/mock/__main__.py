@@ -77,7 +77,7 @@ def main() -> int:
             print(f"{request.method} {request.path} {reply.status}", flush=True)
         return reply
 
-    application: Any = server.app(answer, options.pace)
+    application: Any = server.app(answer, lambda: options.pace)
     if options.cors:
         application = server.with_cors(application, options.cors)
     try:

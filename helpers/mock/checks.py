@@ -189,7 +189,9 @@ def _members(typed: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
         del hints[name]
     lenient = _NOT_ASKED_FOR.get(typed.__name__, set())
     required = [
-        name for name, kind in hints.items() if get_origin(kind) is Required and name not in lenient
+        name
+        for name, kind in hints.items()
+        if get_origin(kind) in (Required,) and name not in lenient
     ]
     return hints, tuple(required)
 

@@ -21,10 +21,18 @@ Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing, and is called for one request at a time."""
 
 
-def app(answer: Answer, pace: float = PACE) -> Callable[..., Awaitable[None]]:
+Pace = Callable[[], float]
+"""Tells the seconds between two events of a stream."""
+
+
+def usual_pace() -> float:
+    """Return the pace at which one can watch a stream arrive, in seconds."""
+    return PACE
+
+
+def app(answer: Answer, pace: Pace = usual_pace) -> Callable[..., Awaitable[None]]:
     """Return the ASGI application that answers with `answer`.
 
-    pace: seconds between two events of a stream.
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
 
@@ -44,7 +52,7 @@ def app(answer: Answer, pace: float = PACE) -> Callable[..., Awaitable[None]]:
         await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
         for event in reply.events or ():
             await send({"type": "http.response.body", "body": event, "more_body": True})
-            await asyncio.sleep(pace)
+            await asyncio.sleep(pace())
         await send({"type": "http.response.body", "body": reply.body})
 
     return serve_one
@@ -87,7 +95,7 @@ def serve(application: Any, listening: socket.socket) -> None:
         uvicorn.Server(config).run([listening])
 
 
-def start(answer: Answer, pace: float = PACE) -> str:
+def start(answer: Answer, pace: Pace = usual_pace) -> str:
     """Serve `answer` from a daemon thread; return its base URL. Raises OSError if no port is free.
 
     The socket listens before the thread runs: a request sent at once waits for it.

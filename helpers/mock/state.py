@@ -35,7 +35,7 @@ class Mock:
     """The mock API's state.
 
     written: the written replies; None for those of the lessons, read when a request needs them.
-    strict: whether a prompt without a reply is an error, if the replies are the lessons'.
+    strict: whether a prompt without a written reply is an error.
     any_key: whether every key is taken, as for programs that must name one.
     responses, items: what Responses have stored, by the id of the response and of the item.
     cached: the beginnings of prompts that were written to the prompt cache, by their hash.
@@ -58,7 +58,7 @@ class Mock:
     def replies(self) -> Replies:
         """The written replies. Raises RepliesError if a file of them is broken."""
         if self.written is None:
-            self.written = load(strict=self.strict)
+            self.written = load()
         return self.written
 
     def reset(self) -> None:

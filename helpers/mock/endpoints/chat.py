@@ -61,6 +61,7 @@ def create(call: Call) -> dict[str, Any]:
     choices = generate.generate(
         conversation,
         call.mock.replies,
+        strict=call.mock.strict,
         effort=effort,
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
         stop=(stop,) if isinstance(stop, str) else stop,

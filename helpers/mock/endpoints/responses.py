@@ -133,6 +133,7 @@ def create(call: Call) -> dict[str, Any]:
     (made,) = generate.generate(
         conversation,
         mock.replies,
+        strict=mock.strict,
         effort=effort,
         limit=body.get("max_output_tokens"),
         wanted=wanted,

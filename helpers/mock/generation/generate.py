@@ -88,6 +88,7 @@ def generate(
     conversation: Sequence[Message],
     replies: Replies,
     *,
+    strict: bool = False,
     effort: str = "none",
     limit: int | None = None,
     stop: Sequence[str] = (),
@@ -98,17 +99,18 @@ def generate(
 ) -> list[Generated]:
     """Return the model's choices for a conversation.
 
+    strict: whether a prompt without a written reply is an error.
     limit: the most tokens a choice may have, reasoning included, as in the API.
     fixed: tokens that each choice costs beside its text, without reasoning and with it.
 
     Raises APIError if a written reply is not in the format that is wanted.
     """
-    entry = replies.find(conversation)
+    entry = replies.find(conversation, strict)
     offered = {function.name for function in tools.functions}
     if entry and (
         not {str(call["name"]) for call in entry.tool_calls} <= offered
         or (tools.must and not entry.tool_calls)
-        or not (replies.strict or _fits(entry, wanted))
+        or not (strict or _fits(entry, wanted))
     ):
         # A learner changed the lesson's tools or schema: they get what fits theirs.
         entry = None
@@ -148,7 +150,8 @@ def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, too
     plain = not (wanted.json or tools.functions or last.pictures)
     if plain and effort in ("minimal", "low", "medium") and tokens.count(last.text) <= EASY:
         return 0
-    return REASONING_TOKENS[effort]
+    # Of a model that is not known here, an effort may not be either.
+    return REASONING_TOKENS.get(effort, REASONING_TOKENS["medium"])
 
 
 def _cut(made: Generated, text: str, limit: int | None, stop: Sequence[str]) -> Generated:

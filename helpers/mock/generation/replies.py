@@ -88,26 +88,25 @@ class Entry:
 
 @dataclass
 class Replies:
-    """All entries, found by a conversation. `strict`: a prompt without an entry is an error."""
+    """All entries, found by a conversation."""
 
-    strict: bool = False
     by_conversation: dict[tuple[Said, ...], Entry] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
     by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
 
     @classmethod
-    def from_rows(cls, rows_by_file: Mapping[str, list[Any]], strict: bool = False) -> Replies:
+    def from_rows(cls, rows_by_file: Mapping[str, list[Any]]) -> Replies:
         """Return the entries in `rows_by_file`: by a file's name, the rows that stand in it.
 
         Raises RepliesError naming the file and entry at fault.
         """
-        replies = cls(strict)
+        replies = cls()
         for file, rows in rows_by_file.items():
             for number, row in enumerate(rows):
                 _add(replies, row, (file, number))
         return replies
 
-    def find(self, conversation: Sequence[Message]) -> Entry | None:
+    def find(self, conversation: Sequence[Message], strict: bool = False) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
 
         The whole conversation is looked for first, then its last message. Raises APIError for an
@@ -119,9 +118,9 @@ class Replies:
         else:
             said = [(message.role, message.text) for message in conversation]
             entry = self._written(said, str.strip)
-            if entry is None and not self.strict:
+            if entry is None and not strict:
                 entry = self._written(said, _plain)
-        if entry is None and self.strict:
+        if entry is None and strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
             told = [(message.role, message.text) for message in conversation]
             raise APIError(
@@ -169,10 +168,10 @@ class Replies:
         return found[nearest] if math.isfinite(nearest) else None
 
 
-def load(folder: Path = FOLDER, strict: bool = False) -> Replies:
+def load(folder: Path = FOLDER) -> Replies:
     """Read the YAML files in `folder`. Raises RepliesError naming the file and entry at fault."""
     files = sorted(folder.glob("*.yaml"))
-    return Replies.from_rows({path.stem: read(path) for path in files}, strict)
+    return Replies.from_rows({path.stem: read(path) for path in files})
 
 
 def read(path: Path) -> list[Any]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from helpers.prices import price
+
 
 @dataclass
 class Bill:
@@ -31,23 +33,15 @@ class Bill:
         self.given += given
         self.made += made
         # The dated name that came back may be unknown where the one asked for is not.
-        prices = (_dollars(name, given, made, details) for name in (str(came.get("model")), model))
-        price = next((price for price in prices if price is not None), None) if usage else None
-        if price is None:
+        names = (str(came.get("model")), model)
+        known = (_dollars(name, given, made, details) for name in names if usage)
+        dollars = next((dollars for dollars in known if dollars is not None), None)
+        if dollars is None:
             self.unpriced.add(model)
-        self.dollars += price or 0
+        self.dollars += dollars or 0
 
 
 def _dollars(model: str, given: int, made: int, details: dict[str, Any]) -> Decimal | None:
-    from genai_prices import Usage, calc_price
-
-    usage = Usage(
-        input_tokens=given,
-        cache_read_tokens=details.get("cached_tokens") or 0,
-        cache_write_tokens=details.get("cache_write_tokens") or 0,
-        output_tokens=made,
-    )
-    try:
-        return calc_price(usage, model_ref=model, provider_id="openai").total_price
-    except LookupError:
-        return None
+    cached = details.get("cached_tokens") or 0
+    written = details.get("cache_write_tokens") or 0
+    return price(model, given, made, cached=cached, cache_written=written)

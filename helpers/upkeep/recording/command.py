@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from helpers import keys, modes
+from helpers import settings
 from helpers.mock import core, server
 from helpers.mock.generation import replies
 from helpers.mock.generation.replies import Replies
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         Replies.from_rows(rows)
         lessons = _chosen(options.lessons, rows)
         real = real_api.connect() if options.limit is not None else None
-    except (ValueError, keys.KeyFileError) as error:
+    except (ValueError, settings.EnvFileError) as error:
         print(error, file=sys.stderr)
         return 1
     if not _estimate(lessons, rows):
@@ -67,7 +67,7 @@ def _estimate(lessons: list[str], rows: dict[str, list[Row]]) -> bool:
     print("thinks more.", flush=True)
     copies = {lesson: list(there) for lesson, there in rows.items()}
     proxy = RecordingProxy(copies, _mocked_api(rows), set(lessons))
-    url = server.start(proxy.answer, pace=0)
+    url = server.start(proxy.answer, lambda: 0)
     failures, bills = [], []
     for lesson in lessons:
         proxy.bill = bill = Bill()
@@ -89,10 +89,10 @@ def _estimate(lessons: list[str], rows: dict[str, list[Row]]) -> bool:
 
 def _mocked_api(rows: dict[str, list[Row]]) -> Send:
     """Return what answers in the place of the real API, with the replies that are there."""
-    mock = Mock(Replies.from_rows(rows, strict=True))
+    mock = Mock(Replies.from_rows(rows), strict=True)
 
     def send(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {modes.OFFLINE_KEY}"}
+        headers = {"authorization": f"Bearer {settings.OFFLINE_KEY}"}
         request = Request("POST", f"/v1{path}", headers, json.dumps(body).encode())
         came: dict[str, Any] = json.loads(core.answer(request, mock).body)
         return came
@@ -102,7 +102,7 @@ def _mocked_api(rows: dict[str, list[Row]]) -> Send:
 
 def _record(proxy: RecordingProxy, lessons: list[str]) -> set[str]:
     """Record lesson by lesson and report on each; return those in which a cell failed."""
-    url = server.start(proxy.answer, pace=0)
+    url = server.start(proxy.answer, lambda: 0)
     broken = set()
     for lesson in lessons:
         if proxy.stopped:
@@ -163,7 +163,7 @@ def _listed(models: set[str]) -> str:
 
 def _chosen(names: list[str], rows: dict[str, list[Row]]) -> list[str]:
     """Return the lessons that are meant. Raises ValueError for a name that is none."""
-    known = [lesson for lesson in rows if (notebooks.NOTEBOOKS / f"{lesson}.ipynb").is_file()]
+    known = [lesson for lesson in rows if notebooks.of(lesson)]
     chosen = set()
     for name in names:
         found = [lesson for lesson in known if lesson == name or lesson.startswith(f"{name}_")]

@@ -8,36 +8,32 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpers import modes
+from helpers import lessons, settings
+from helpers.environment import ROOT
+from helpers.lessons import NOTEBOOKS
+from helpers.upkeep import kernels
 
-ROOT = Path(__file__).parents[3]
-NOTEBOOKS = ROOT / "notebooks"
 CELL_SECONDS = 1800
 
 
 def of(lesson: str) -> list[Path]:
     """Return a lesson's notebook and its solution, as far as they are there."""
-    both = (NOTEBOOKS / f"{lesson}.ipynb", NOTEBOOKS / "solutions" / f"{lesson}.ipynb")
-    return [path for path in both if path.is_file()]
+    return [path for path in lessons.notebooks() if path.stem == lesson]
 
 
 def run(path: Path, url: str, key: str, admin_key: str) -> str | None:
     """Run a notebook, in memory only, with its requests going to `url`; return what went wrong."""
-    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal
 
-    from helpers import kernels
-
     kernels.use_sockets()
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
-        notebook,
+        lessons.read(path),
         timeout=CELL_SECONDS,
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
-    ours = {modes.BASE_URL: url, modes.KEY: key, modes.ADMIN_KEY: admin_key}
+    ours = {settings.BASE_URL: url, settings.KEY: key, settings.ADMIN_KEY: admin_key}
     try:
         client.execute(env=_without_keys() | ours)
     except (CellControlSignal, RuntimeError) as error:
@@ -47,8 +43,8 @@ def run(path: Path, url: str, key: str, admin_key: str) -> str | None:
 
 
 def execute(paths: Iterable[Path]) -> int:
-    """Store the outputs anew, as `python -m tests.execute` does; return its exit code."""
-    command = [sys.executable, "-m", "tests.execute", *map(str, paths)]
+    """Store the outputs anew, as `python -m helpers execute` does; return its exit code."""
+    command = [sys.executable, "-m", "helpers.upkeep.execute", *map(str, paths)]
     return subprocess.call(command, cwd=ROOT, env=_without_keys())
 
 
@@ -56,7 +52,7 @@ def _without_keys() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("OPENAI_") and name != modes.MODE_VARIABLE
+        if not name.startswith("OPENAI_") and name != settings.MODE
     }
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**kept, "PYTHONPATH": path}

@@ -60,7 +60,7 @@ class RecordingProxy:
 
     def __post_init__(self) -> None:
         """Load the entries, and say of each that no cell has asked for it yet."""
-        self.mock = Mock(Replies.from_rows(self.rows, strict=True))
+        self.mock = Mock(Replies.from_rows(self.rows), strict=True)
         self._sent: set[Place] = set()
         self._items: dict[str, list[Any]] = {}
         for lesson in self.lessons:
@@ -122,7 +122,7 @@ class RecordingProxy:
         return True
 
     def _record(self, request: Request, place: Place, body: dict[str, Any]) -> Reply | None:
-        """Ask the real API; return the mock's reply by what was recorded, or None if nothing was."""
+        """Ask the real API; return the mock's new reply, or None if nothing was recorded."""
         import openai
 
         # Whatever comes of it, a reply is paid for once.
@@ -161,7 +161,7 @@ class RecordingProxy:
     def _put(self, place: Place, row: Row) -> None:
         lesson, number = place
         self.rows[lesson][number] = row
-        self.mock.written = Replies.from_rows(self.rows, strict=True)
+        self.mock.written = Replies.from_rows(self.rows)
 
     def _self_contained(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a request that needs nothing of what the mock has stored.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from helpers import guard, keys, modes
+from helpers import guard, key_shape, settings
 from helpers.upkeep.recording.proxy import Send
 
 
@@ -22,27 +21,25 @@ def connect() -> RealAPI:
     """Return the API whose key is in the environment or in `.env`. Nothing is sent yet.
 
     Raises ValueError with a sentence if there is no key or the network is forbidden, and
-    keys.KeyFileError if `.env` cannot be read.
+    settings.EnvFileError if `.env` cannot be read.
     """
-    if modes.forced_offline():
+    if settings.forced_offline():
         raise ValueError(
-            f"{modes.MODE_VARIABLE} is {os.environ[modes.MODE_VARIABLE]}: nothing may be sent. "
-            "Unset it to record."
+            f"{settings.MODE} is {settings.mode()}: nothing may be sent. Unset it to record."
         )
-    environ = modes.as_left()
-    file = keys.env_file()
-    values = keys.read_env_file(file) if file else {}
-    key = keys.find(modes.KEY, environ, values, file)
-    url = keys.find(modes.BASE_URL, environ, values, file)
+    found = settings.read()
+    if found.problem:
+        raise settings.EnvFileError(found.problem)
+    key, url = found.key, found.base_url
     if not key:
-        raise ValueError(f"Recording needs a key: set {modes.KEY}, or save one (lesson 01).")
+        raise ValueError(f"Recording needs a key: set {settings.KEY}, or save one (lesson 01).")
     host = urlsplit(url.value).hostname if url else guard.HOST
     if not host:
-        raise ValueError(f"{modes.BASE_URL} names no server: it must start with https://")
-    if guard.is_api(host) and (problem := keys.fault(key.value)):
-        raise ValueError(f"{modes.KEY} in {key.where} cannot be used: {problem}.")
-    names = (modes.ADMIN_KEY, "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
-    others = [keys.find(name, environ, values, file) for name in names]
+        raise ValueError(f"{settings.BASE_URL} names no server: it must start with https://")
+    if guard.is_api(host) and (problem := key_shape.fault(key.value)):
+        raise ValueError(f"{settings.KEY} in {key.where} cannot be used: {problem}.")
+    names = (settings.ADMIN_KEY, "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+    others = [found.find(name) for name in names]
     secrets = {key.value, *(other.value for other in others if other)}
     send = _sender(key.value, url.value if url else f"https://{guard.HOST}/v1", secrets)
     return RealAPI(send, host, secrets)
