@@ -366,7 +366,3 @@ def _equals(clause: Any) -> Iterator[str]:
         yield clause.equals
     for inner in getattr(clause, "or_", ()):
         yield from _equals(inner)
-
-
-MODELS: Mapping[str, Model]
-"""What `known()` returns, under its old name."""

@@ -31,7 +31,8 @@ MOST_METADATA, MOST_METADATA_KEY, MOST_METADATA_VALUE = 16, 64, 512
 _NOUNS = {str: "a string", bool: "a boolean", int: "an integer", float: "a decimal"}
 _PLURALS = {"a string": "strings", "an integer": "integers", "an object": "objects"}
 _UNIONS = (Union, type(int | str))
-_MARKERS: tuple[Any, ...] = (Required, NotRequired)
+_REQUIRED: Any = Required
+_MARKERS = (_REQUIRED, NotRequired)
 
 # The SDK's types ask for these; the API answers a request without them.
 _NOT_ASKED_FOR = {
@@ -191,7 +192,7 @@ def _members(typed: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     required = [
         name
         for name, kind in hints.items()
-        if get_origin(kind) in (Required,) and name not in lenient
+        if get_origin(kind) == _REQUIRED and name not in lenient
     ]
     return hints, tuple(required)
 

@@ -22,7 +22,7 @@ REASONING_TOKENS = {
     "xhigh": 512,
     "max": 1024,
 }
-EASY = 24
+EASY = 16
 """At efforts up to medium, a question of so many tokens is answered without thinking: in most of
 the public recordings of GPT-5.5 and 5.6 a short question was."""
 
