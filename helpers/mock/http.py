@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -21,7 +22,6 @@ from helpers.mock.generation.replies import Entry
 from helpers.mock.state import Mock
 
 _EPOCH = int(datetime(2026, 11, 24, 12, tzinfo=timezone.utc).timestamp())
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Half of a character pair, as JavaScript's JSON.stringify may send it.
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -91,11 +91,8 @@ class Call:
 
     def alphanumeric(self, prefix: str, length: int, part: object = "") -> str:
         """Return an id of letters and digits. `part` tells the ids of one call apart."""
-        number, digits = int.from_bytes(self._digest(f"{prefix}{part}"), "big"), ""
-        for _ in range(length):
-            number, digit = divmod(number, len(_DIGITS))
-            digits += _DIGITS[digit]
-        return prefix + digits
+        digits = base64.b64encode(self._digest(f"{prefix}{part}"), b"Aa").decode()
+        return prefix + digits[:length]
 
     def _digest(self, part: str) -> bytes:
         # Ids derive from the request and its number among its like: the same from run to run,

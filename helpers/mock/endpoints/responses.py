@@ -28,7 +28,7 @@ from helpers.mock.generation.messages import Message, Part, ToolCall, said
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call, Result, sse
 from helpers.mock.state import Mock, StoredResponse
-from helpers.models import Model
+from helpers.models import DEFAULT, Model
 
 ROLES = ("assistant", "system", "developer", "user")
 # The API's lists, in its order: of items, of all parts, and of the parts of each role.
@@ -93,11 +93,9 @@ def post_count(call: Call) -> dict[str, Any]:
     """Return how many tokens a request's input has. Raises APIError."""
     body = call.body
     # `model` is optional here; a model of the mock's choice then counts.
-    model = abilities.responses_model(body.get("model", "gpt-6-luna"))
-    checks.parameters(
-        body, input_token_count_params.InputTokenCountParams, _rules(body, call.mock, [])
-    )
-    conversation = _instructed(body, _conversation(body, call.mock))
+    model = abilities.responses_model(body.get("model", DEFAULT))
+    history = _read(body, call.mock, input_token_count_params.InputTokenCountParams)
+    conversation = _instructed(body, history)
     schema = structured.read_responses((body.get("text") or {}).get("format")).schema
     number = prompt.count(conversation, model, schema, body.get("tools") or [])
     return {"object": "response.input_tokens", "input_tokens": number}
@@ -109,10 +107,7 @@ def create(call: Call) -> dict[str, Any]:
     model = abilities.responses_model(body.get("model"), given="model" in body)
     _check_input_is_there(body)
     _check_moved(body)
-    sent: list[Message] = []
-    checks.parameters(body, Params, _rules(body, mock, sent))
-    _check_not_simulated(body)
-    history = [*_before(body, mock), *sent]
+    history = _read(body, mock, Params)
     if not history:
         raise APIError(
             "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be "
@@ -405,44 +400,7 @@ def _summary_events(
 # What is refused. The order is the API's, as measured: see errors.py.
 
 
-def _rules(body: Mapping[str, Any], mock: Mock, sent: list[Message]) -> Rules:
-    def read(given: Any) -> None:
-        sent.extend(_read_input(given, mock))
-
-    return Rules(
-        bounds={
-            "max_output_tokens": (16, None),
-            "max_tool_calls": (1, None),
-            "temperature": (0, 2),
-            "top_p": (0, 1),
-            "presence_penalty": (-2, 2),
-            "frequency_penalty": (-2, 2),
-            "top_logprobs": (0, 20),
-        },
-        nouns={"tools": "an array of tools"},
-        values={"service_tier": TIERS},
-        first=_ORDER,
-        elsewhere=frozenset({"input", "model", "tool_choice"}),
-        refuse={
-            "input": read,
-            "tools": _check_tools,
-            "tool_choice": lambda given: tools.check_tool_choice(given, body, chat=False),
-            "text": _check_format,
-            "prompt_cache_retention": _check_retention,
-        },
-    )
-
-
-_ORDER = (
-    *("input", "moderation", "include", "tools", "tool_choice", "metadata", "text", "temperature"),
-    *("top_p", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stream"),
-    *("stream_options", "background", "max_output_tokens", "max_tool_calls", "reasoning", "user"),
-    *("safety_identifier", "prompt_cache_options", "prompt_cache_key", "prompt_cache_retention"),
-    *("truncation", "instructions", "store", "service_tier", "top_logprobs", "context_management"),
-)
-
-
-def _check_format(given: Mapping[str, Any]) -> None:
+def _check_format(given: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     structured.read_responses(given.get("format"))
 
 
@@ -466,7 +424,7 @@ def _check_moved(body: Mapping[str, Any]) -> None:
             )
 
 
-def _check_retention(given: str) -> None:
+def _check_retention(given: str, body: Mapping[str, Any]) -> None:
     if given == "in_memory":
         raise APIError(
             "This model is compatible only with 24h extended prompt caching",
@@ -475,7 +433,7 @@ def _check_retention(given: str) -> None:
         )
 
 
-def _check_tools(given: list[dict[str, Any]]) -> None:
+def _check_tools(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
     for place, tool in enumerate(given):
         at = f"tools[{place}]"
         if tool["type"] != "function":
@@ -495,8 +453,12 @@ def _check_not_simulated(body: Mapping[str, Any]) -> None:
             raise errors.not_simulated(what, name)
 
 
-def _conversation(body: Mapping[str, Any], mock: Mock) -> list[Message]:
-    sent = _read_input(body["input"], mock) if body.get("input") else []
+def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:
+    """Check the parameters; return the conversation so far. Raises APIError."""
+    checks.unknown(body, checks.known(typed))
+    sent = [] if body.get("input") is None else _read_input(body["input"], mock)
+    checks.parameters(body, typed, _RULES)
+    _check_not_simulated(body)
     return [*_before(body, mock), *sent]
 
 
@@ -664,6 +626,35 @@ def _check_pairs(history: list[Message]) -> None:
         if id not in answered:
             raise APIError(f"No tool output found for function call {id}.", param="input")
 
+
+_ORDER = (
+    *("moderation", "include", "tools", "tool_choice", "metadata", "text", "temperature"),
+    *("top_p", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stream"),
+    *("stream_options", "background", "max_output_tokens", "max_tool_calls", "reasoning", "user"),
+    *("safety_identifier", "prompt_cache_options", "prompt_cache_key", "prompt_cache_retention"),
+    *("truncation", "instructions", "store", "service_tier", "top_logprobs", "context_management"),
+)
+_RULES = Rules(
+    bounds={
+        "max_output_tokens": (16, None),
+        "max_tool_calls": (1, None),
+        "temperature": (0, 2),
+        "top_p": (0, 1),
+        "presence_penalty": (-2, 2),
+        "frequency_penalty": (-2, 2),
+        "top_logprobs": (0, 20),
+    },
+    nouns={"tools": "an array of tools"},
+    values={"service_tier": TIERS},
+    first=_ORDER,
+    elsewhere=frozenset({"input", "model", "tool_choice"}),
+    refuse={
+        "tools": _check_tools,
+        "tool_choice": lambda given, body: tools.check_tool_choice(given, body, chat=False),
+        "text": _check_format,
+        "prompt_cache_retention": _check_retention,
+    },
+)
 
 ROUTES = [
     ("POST", r"/v1/responses", post),
