@@ -77,7 +77,10 @@ def main() -> int:
             print(f"{request.method} {request.path} {reply.status}", flush=True)
         return reply
 
-    application: Any = server.app(answer, lambda: options.pace)
+    hosts = server.LOCAL_NAMES if options.host in LOCAL else None
+    application: Any = server.app(
+        answer, lambda: options.pace, lambda request: core.admit(request, mock), hosts
+    )
     if options.cors:
         application = server.with_cors(application, options.cors)
     try:

@@ -313,8 +313,7 @@ def _store(mock: Mock, response: dict[str, Any], history: list[Message], made: G
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.responses[response["id"]] = StoredResponse(response, (*history, spoken))
-    mock.items.update({item["id"]: item for item in response["output"]})
+    mock.keep_response(StoredResponse(response, (*history, spoken)))
 
 
 # The events of a stream
@@ -467,6 +466,7 @@ def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
+    mock.check_dropped(previous)
     if previous not in mock.responses:
         raise APIError(
             f"Previous response with id '{previous}' not found.",
