@@ -6,7 +6,6 @@ test's own stands in its way.
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 import socket
@@ -25,7 +24,6 @@ from helpers.checkup import Result
 from tests.test_modes import KEY, OTHER, ROOT, write_env
 
 OPENSSL = shutil.which("openssl")
-OLD_PYTHONS = [shutil.which(f"python3.{minor}") for minor in (6, 7, 8, 9)]
 MADE_UP = "http://127.0.0.1:9"
 
 
@@ -104,21 +102,6 @@ def test_old_python_gets_a_sentence(
     assert rest.startswith("! the rest  not checked")
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", "checkup.py", "environment.py"])
-def test_old_python_can_read_the_check_up(file: str) -> None:
-    ast.parse((ROOT / "helpers" / file).read_text("utf-8"), feature_version=(3, 6))
-
-
-@pytest.mark.parametrize("python", [path for path in OLD_PYTHONS if path])
-def test_old_python_runs_the_check_up(python: str) -> None:
-    if subprocess.run([python, "-c", ""], capture_output=True).returncode:
-        pytest.skip("this one does not start")
-    asked = [python, "-m", "helpers", "check"]
-    ran = subprocess.run(asked, cwd=ROOT, capture_output=True, env=dict(os.environ, LC_ALL="C"))
-    assert (ran.returncode, ran.stderr) == (1, b"")
-    assert b" is too old: the openai package needs 3.10 or later." in ran.stdout
-
-
 def test_bare_python_misses_the_packages(computer: Path) -> None:
     venv.create(computer / "bare", with_pip=False, symlinks=os.name != "nt")
     python = computer / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -180,17 +163,6 @@ def test_kernel_of_another_python_under_the_same_name(
     kernel = look("kernel")
     assert kernel.good is False
     assert "jupyter kernelspec remove python3" in kernel.said and str(Path(other)) in kernel.said
-
-
-def test_check_looks_at_the_python_that_lab_would_use(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(__main__, "has_pins", lambda: False)
-    monkeypatch.setattr(__main__, "venv_python", lambda: Path(sys.executable))
-    monkeypatch.setattr(checkup, "main", lambda: 99)
-    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
-    assert __main__.main(["check"]) == 0
-    assert "✓ packages" in capfd.readouterr().out
 
 
 # -- Settings ----------------------------------------------------------------------------------
