@@ -13,7 +13,6 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers import __main__ as command
 from helpers import models, settings
 from helpers.mock import server
 from helpers.mock.generation.replies import Replies
@@ -260,21 +259,6 @@ def test_main_fails_if_something_must_be_mended_and_writes_the_report(
     assert drift.main(["--markdown", str(report)]) == 1
     first, rest = report.read_text("utf-8").split("\n\n", 1)
     assert first.startswith("**1 to mend.**") and rest.startswith("- ✗ **c**: broken.")
-
-
-def test_check_with_lessons_runs_in_the_projects_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ran: list[list[str]] = []
-    monkeypatch.setattr(command, "environment", lambda: "the python")
-
-    def call(line: list[str], env: dict[str, str]) -> int:
-        ran.append(line)
-        return 3
-
-    monkeypatch.setattr("subprocess.call", call)
-    assert command.main(["check", "--lessons", "--online"]) == 3
-    assert ran == [["the python", "-m", "helpers.upkeep.drift", "--online"]]
 
 
 def test_the_lessons_links_and_models_are_sound() -> None:
