@@ -17,13 +17,10 @@ from helpers.settings import ADMIN_KEY, BASE_URL, KEY, OFFLINE_ADMIN_KEY, OFFLIN
 if TYPE_CHECKING:
     import httpx2
 
-    from helpers.mock.http import Mock
+    from helpers.mock.http import Reply, Request
+    from helpers.mock.state import Mock
 
 __all__ = ["IN_PROCESS_URL", "OFFLINE_ADMIN_KEY", "OFFLINE_KEY", "setup"]
-
-# What the recorder takes from here, until it reads `settings` itself.
-__all__ += ["ADMIN_KEY", "BASE_URL", "KEY", "MODE_VARIABLE", "as_left", "forced_offline"]
-MODE_VARIABLE, as_left, forced_offline = settings.MODE, borrowed.as_left, settings.forced_offline
 
 IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
@@ -89,7 +86,7 @@ class Offline:
         """Have the mock strict or not, with nothing stored in it; return its base URL."""
         self.strict = strict
         if self._mock:
-            self._mock.replies.strict = strict
+            self._mock.strict = strict
             self._mock.reset()
         if self.url is None:
             self.url = self._start()
@@ -98,11 +95,22 @@ class Offline:
     def mock(self) -> Mock:
         """Return the mock. What it needs is imported here: set-up does not wait for it."""
         if self._mock is None:
-            from helpers.mock.generation.replies import load
-            from helpers.mock.http import Mock
+            from helpers.mock.state import Mock
 
-            self._mock = Mock(load(strict=self.strict))
+            self._mock = Mock(strict=self.strict)
         return self._mock
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request as the mock."""
+        from helpers.mock import core
+
+        return core.answer(request, self.mock())
+
+    def admit(self, request: Request) -> Reply | None:
+        """Return the mock's refusal of a request by its head alone, or None."""
+        from helpers.mock import core
+
+        return core.admit(request, self.mock())
 
     def transport(self) -> httpx2.MockTransport:
         """Return a transport on which the mock answers in this process."""
@@ -114,7 +122,8 @@ class Offline:
         from helpers.mock import server
 
         try:
-            return server.start(self.mock)
+            pace = lambda: 0.0 if self.strict else server.PACE  # noqa: E731
+            return server.start(self.answer, pace, self.admit)
         except (OSError, RuntimeError) as error:
             self.problem = (
                 f"No port could be opened ({error}). The mock API answers inside this notebook "

@@ -30,7 +30,7 @@ from packaging.requirements import Requirement
 
 from helpers import guard, key_shape, lessons, settings
 from helpers.environment import ROOT
-from helpers.models import CHECKED, MODELS
+from helpers.models import CHECKED, find
 
 NOTICE = timedelta(days=60)
 """How long before a model's shutdown the lessons must have left it."""
@@ -121,7 +121,7 @@ def models(
     wrong, odd, named = [], [], named_models(notebooks)
     for name, where in sorted(named.items()):
         at = f"{name} (in {', '.join(where)})"
-        row = MODELS.get(name)
+        row = find(name)
         shutdown = row.shutdown if row else None
         if live is not None and name not in live:
             odd.append(f"{at}: this key's GET /v1/models does not list it")

@@ -24,8 +24,7 @@ from nbclient import NotebookClient
 
 from helpers import lessons
 from helpers.environment import ROOT
-from helpers.mock import recording
-from helpers.upkeep import kernels
+from helpers.upkeep import kernels, provenance
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -65,7 +64,7 @@ def execute(path: Path) -> None:
         thread.submit(asyncio.run, client.async_execute()).result()
     number_cells(notebook, path)
     state = _ordered_widgets(notebook)
-    recording.sign(notebook, path)
+    provenance.sign(notebook, path)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

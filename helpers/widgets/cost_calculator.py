@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers.models import DEFAULT, MODELS
+from helpers.models import DEFAULT, current
 from helpers.prices import price
 from helpers.widgets.look import WIDE
 
@@ -42,7 +42,7 @@ def cost_calculator(
     Prices are those genai-prices has for the standard tier, without cached input; a model it does
     not know is shown as unknown.
     """
-    names = [row.id for row in MODELS.values() if row.shutdown is None and not row.draws]
+    names = [row.id for row in current()]
     style = {"description_width": "9em"}
     fields = [
         w.BoundedIntText(value, min=0, max=most, description=label, style=style)
