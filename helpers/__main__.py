@@ -91,9 +91,9 @@ def _run(arguments: "list[str]") -> int:
         from helpers.upkeep import execute
 
         return execute.main(rest)
-    from helpers.mock import recording
+    from helpers.upkeep.recording import command
 
-    return recording.main(rest)
+    return command.main(rest)
 
 
 def check() -> int:
