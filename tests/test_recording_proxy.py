@@ -161,7 +161,7 @@ def test_nothing_is_sent_for_another_key_or_by_another_name(
     reply = post(opened, "A", {"host": "127.0.0.1:4711", **ours, **headers})
     assert reply.status == status
     assert words in json.loads(reply.body)["error"]["message"]
-    assert not opened.mock.conversations and not opened.mock.stored
+    assert not opened.mock.responses and not opened.mock.files
 
 
 def test_each_run_has_keys_of_its_own() -> None:

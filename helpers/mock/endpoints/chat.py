@@ -327,7 +327,7 @@ def read_messages(messages: Any) -> list[Message]:
     if not messages:
         raise errors.too_short("messages", "array")
     read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
-    pictures.check_number(read, "messages")
+    pictures.check_number(sum(len(message.pictures) for message in read), "messages")
     _check_pairs(read)
     return read
 

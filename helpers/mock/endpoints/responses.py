@@ -115,7 +115,7 @@ def create(call: Call) -> dict[str, Any]:
             code="missing_required_parameter",
         )
     _check_pairs(history)
-    pictures.check_number(history, "input")
+    pictures.check_number(sum(len(message.pictures) for message in history), "input")
     effort = abilities.responses_effort(model, (body.get("reasoning") or {}).get("effort"))
     abilities.responses_sampling(body, effort)
     wanted = structured.read_responses((body.get("text") or {}).get("format"))

@@ -12,13 +12,11 @@ import math
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
-from helpers.mock.generation.messages import Message
 
 # Pillow is imported where it is used: a lesson without pictures does not wait for it.
 
@@ -118,9 +116,8 @@ class Picture:
             )
 
 
-def check_number(conversation: Iterable[Message], param: str) -> None:
+def check_number(number: int, param: str) -> None:
     """Refuse a request with too many pictures. Raises APIError."""
-    number = sum(len(message.pictures) for message in conversation)
     if number > MOST:
         raise APIError(f"Too many images: {number}. A request may have {MOST}.", param=param)
 
