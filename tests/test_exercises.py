@@ -20,8 +20,7 @@ from PIL import Image
 from pydantic import BaseModel
 
 from helpers import exercises
-from helpers.mock.generation.replies import load
-from helpers.mock.http import Mock
+from helpers.mock.state import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
 from helpers.settings import OFFLINE_KEY
@@ -30,7 +29,7 @@ from tests.lessons import NOTEBOOKS
 MOCKED = OpenAI(
     api_key=OFFLINE_KEY,
     base_url="http://mock/v1",
-    http_client=DefaultHttpx2Client(transport=transport(Mock(load(strict=True)))),
+    http_client=DefaultHttpx2Client(transport=transport(Mock(strict=True))),
 )
 
 
