@@ -100,7 +100,7 @@ def test_test_fails_if_a_part_fails(
     [
         (["check", "--lessons", "--online"], "helpers.upkeep.drift", ["--online"]),
         (["execute", "notebooks/x.ipynb"], "helpers.upkeep.execute", ["notebooks/x.ipynb"]),
-        (["record", "04", "--limit", "0.10"], "helpers.upkeep.recording.command", ["04", "--limit", "0.10"]),
+        (["record", "04", "--limit=1"], "helpers.upkeep.recording.command", ["04", "--limit=1"]),
     ],
 )  # fmt: skip
 def test_the_rest_is_handed_to_the_modules_that_know_it(

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from helpers import models
-from helpers.mock.http import Mock
+from helpers.mock.state import Mock
 from helpers.mock.transport import transport
 from helpers.upkeep import drift
 from helpers.upkeep.drift import Result
