@@ -406,6 +406,8 @@ def _read_message(message: Any, at: str) -> Message:
 def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
     calls = message.get("tool_calls")
     if old := message.get("function_call"):
+        if not isinstance(old, dict):
+            raise errors.invalid_type(f"{at}.function_call", "an object", old)
         return (ToolCall("", str(old.get("name")), str(old.get("arguments"))),)
     if calls is None:
         return ()
