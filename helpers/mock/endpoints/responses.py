@@ -69,6 +69,7 @@ _NOT_SIMULATED = {
     "access_programs": "access programs",
     "background_options": "responses in the background",
     "image": "pictures in a response",
+    "personality": "personalities",
 }
 
 
@@ -97,6 +98,7 @@ def post_count(call: Call) -> dict[str, Any]:
     checks.parameters(
         body, input_token_count_params.InputTokenCountParams, _rules(body, call.mock, [])
     )
+    _check_not_simulated(body)
     conversation = _instructed(body, _conversation(body, call.mock))
     schema = structured.read_responses((body.get("text") or {}).get("format")).schema
     number = prompt.count(conversation, model, schema, body.get("tools") or [])
@@ -128,8 +130,7 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
-    if body.get("truncation") != "auto":
-        abilities.context(model, asked, chat=False)
+    abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
     (made,) = generate.generate(
         conversation,
         mock.replies,
@@ -447,7 +448,8 @@ def _check_format(given: Mapping[str, Any]) -> None:
 
 
 def _check_input_is_there(body: Mapping[str, Any]) -> None:
-    if "input" not in body and not {"messages", "previous_response_id"} & set(body):
+    instead = {"messages", "previous_response_id", "prompt", "conversation"}
+    if "input" not in body and not instead & set(body):
         raise errors.missing("input")
     if "input" in body and body["input"] is None:
         # Measured: of a null the Responses API says that it is an object.
