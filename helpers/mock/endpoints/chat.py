@@ -45,6 +45,7 @@ def create(call: Call) -> dict[str, Any]:
     """Return the completion that the mock gives to a request. Raises APIError."""
     body = call.body
     model = abilities.chat_model(body.get("model"))
+    common.rate_limits(call, 0)
     if body.get("messages") is None:
         raise errors.missing("messages")
     conversation = _check(body, model)
