@@ -53,6 +53,7 @@ _MEMBERS = {"type", "role", "content", "status", "id"}
 # and later.
 FIXED = (4, 6)
 TIERS = ("auto", "default", "fast", "flex", "priority")
+_CACHED = {"mode": "implicit", "ttl": "30m"}
 LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
@@ -195,7 +196,7 @@ def _response(
         "presence_penalty": float(echo("presence_penalty", 0.0)),
         "previous_response_id": echo("previous_response_id"),
         "prompt_cache_key": echo("prompt_cache_key"),
-        **({"prompt_cache_options": {"mode": "implicit", **options}} if options else {}),
+        **({"prompt_cache_options": {**_CACHED, **options}} if options else {}),
         "prompt_cache_retention": echo("prompt_cache_retention", "24h" if thinks else "in_memory"),
         "reasoning": {
             "context": reasoning.get("context") or "all_turns",
