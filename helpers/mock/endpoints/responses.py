@@ -561,6 +561,8 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         return said("assistant", "", [call])
     if kind == "function_call_output":
         checks.value(response_input_item_param.FunctionCallOutput, item, at)
+        if item.get("call_id") is None:
+            raise errors.not_simulated("outputs without a call_id", f"{at}.call_id")
         output = item["output"]
         parts: tuple[Part, ...] = (Part(output),)
         if not isinstance(output, str):
