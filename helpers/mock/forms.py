@@ -23,7 +23,7 @@ def boundary(content_type: str) -> bytes:
         return b""
     from python_multipart.multipart import parse_options_header
 
-    return parse_options_header(content_type)[1].get(b"boundary", b"")
+    return parse_options_header(content_type.encode(errors="replace"))[1].get(b"boundary", b"")
 
 
 def parse(body: bytes, content_type: str) -> list[Part]:

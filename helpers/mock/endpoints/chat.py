@@ -46,6 +46,7 @@ def create(call: Call) -> dict[str, Any]:
     """Return the completion that the mock gives to a request. Raises APIError."""
     body = call.body
     model = abilities.chat_model(body.get("model"))
+    common.rate_limits(call, 0)
     if body.get("messages") is None:
         raise errors.missing("messages")
     conversation = _check(body, model)
@@ -365,6 +366,8 @@ def _read_message(message: Any, at: str) -> Message:
 def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
     calls = message.get("tool_calls")
     if old := message.get("function_call"):
+        if not isinstance(old, dict):
+            raise errors.invalid_type(f"{at}.function_call", "an object", old)
         return (ToolCall("", str(old.get("name")), str(old.get("arguments"))),)
     if calls is None:
         return ()
