@@ -48,7 +48,8 @@ def parse(body: bytes, content_type: str) -> list[Part]:
         file.close()
 
     try:
-        parse_form({"Content-Type": content_type.encode(errors="replace")}, io.BytesIO(body), keep, keep_file)
+        headers = {"Content-Type": content_type.encode(errors="replace")}
+        parse_form(headers, io.BytesIO(body), keep, keep_file)
     except FormParserError:
         raise APIError("We could not parse the multipart body of your request.") from None
     return parts
