@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from helpers import kernels
+from helpers.upkeep import kernels
 
 os.environ["LESSONS_MODE"] = "test"
 os.environ["PYTHONPATH"] = str(Path(__file__).parent)

@@ -15,7 +15,8 @@ from typing import Any
 import nbformat
 
 from benchmarks import ratios
-from helpers.__main__ import NBVAL, ROOT
+from helpers.__main__ import NBVAL
+from helpers.environment import ROOT
 
 
 def seconds(folder: Path) -> float:

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from benchmarks import fixed, ratios
-from helpers.__main__ import ROOT
+from helpers.environment import ROOT
 
 SETUP = "from helpers import setup; setup()"
 IMPORT = "import openai"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import fixed
-from helpers.__main__ import ROOT
+from helpers.environment import ROOT
 from helpers.mock import core
 from helpers.mock import http as exchange
 from helpers.mock.generation import replies, tokens

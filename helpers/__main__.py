@@ -1,19 +1,15 @@
 """`python -m helpers lab` opens the lessons, `test` proves them, `check` finds what is wrong.
 
-The first call makes the environment `.venv` from requirements.txt. Only the standard library is
-used, and no syntax newer than Python 3.6, so that an old Python gets a sentence, not a traceback.
+The first call makes the environment `.venv`. Only the standard library is used, and no syntax
+newer than Python 3.6, so that an old Python gets a sentence, not a traceback.
 """
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-PINS = ROOT / "requirements.txt"
+from helpers.environment import ROOT, environment, has_pins, venv_python
+
 USAGE = """usage: python -m helpers lab     open the lessons in JupyterLab
        python -m helpers test    run every lesson and every test, offline
        python -m helpers check   find what is wrong with this computer's set-up
@@ -33,7 +29,7 @@ def main(arguments: "list[str]") -> int:
     elif arguments == ["test"]:
         command = [["-m", "pytest", *PARALLEL], ["-m", "pytest", *NBVAL]]
     elif arguments[:2] == ["check", "--lessons"]:
-        command = [["-m", "helpers.drift", *arguments[2:]]]
+        command = [["-m", "helpers.upkeep.drift", *arguments[2:]]]
     else:
         print(USAGE)
         return 0 if arguments in (["-h"], ["--help"]) else 2
@@ -78,48 +74,6 @@ def check() -> int:
     from helpers import checkup
 
     return checkup.main()
-
-
-def venv_python() -> Path:
-    """Return where the Python of `.venv` is, or would be."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def environment() -> str:
-    """Return a Python that has the pinned packages: this one if it has, else that of `.venv`.
-
-    Raises subprocess.CalledProcessError if they cannot be installed.
-    """
-    if has_pins():
-        return sys.executable
-    python = venv_python()
-    stamp = VENV / "installed"
-    wanted = hashlib.sha256(PINS.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted and python.exists():
-        return str(python)
-    print("Making the environment .venv (once; a minute or two) ...", flush=True)
-    uv = shutil.which("uv")
-    if uv:
-        subprocess.check_call([uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV])
-        subprocess.check_call([uv, "pip", "install", "--quiet", "--python", python, "-r", PINS])
-    else:
-        subprocess.check_call([sys.executable, "-m", "venv", "--clear", str(VENV)])
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.check_call([*install, "--requirement", str(PINS)])
-    stamp.write_text(wanted)
-    return str(python)
-
-
-def has_pins() -> bool:
-    """Whether this Python has each package at its pinned version (an activated conda, say)."""
-    from importlib import metadata
-
-    # An installation that broke off leaves a package without a name.
-    named = [dist for dist in metadata.distributions() if dist.metadata and dist.metadata["Name"]]
-    have = {f"{dist.metadata['Name'].lower().replace('_', '-')}=={dist.version}" for dist in named}
-    needed = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "playwright"]
-    pins = [line.split()[0] for line in PINS.read_text().splitlines() if "==" in line]
-    return all(any(pin in have for pin in pins if pin.startswith(name + "==")) for name in needed)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,13 @@ import sys
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.__main__ import PINS, VENV, venv_python
+from helpers.environment import PINS, VENV, venv_python
+
+if TYPE_CHECKING:
+    from helpers.settings import Setting, Settings
 
 API = ("api.openai.com", 443)
 SECONDS = 3
@@ -73,9 +76,9 @@ def results() -> "list[Result]":
         return [*found, Result("settings", None, f"{skipped} {why}")]
     environ = dict(os.environ)
     try:
-        from helpers import modes
+        from helpers.settings import borrowed
 
-        environ = modes.as_left()
+        environ = borrowed.as_left()
     except ImportError:
         pass  # No packages, so no setup() has changed anything.
     found += settings(environ, Path.cwd(), own=True)
@@ -225,50 +228,43 @@ def _same(one: Path, other: Path) -> bool:
 
 def _key_settings(environ: "Mapping[str, str]", folder: "Path | None") -> "list[Result]":
     try:
-        from helpers import keys
+        from helpers.settings import Settings, read
     except ImportError:
         why = "not checked: the packages come first."
         return [Result(about, None, why) for about in (".env", "key", "base URL")]
-    file = keys.env_file(folder) if folder else None
-    values: dict[str, str] = {}
-    if file:
-        read = Result(".env", True, "can be read.", str(file))
-        try:
-            values = keys.read_env_file(file)
-        except keys.KeyFileError as error:
-            read = Result(".env", False, str(error), str(file))
+    found = read(environ, folder) if folder else Settings(environ)
+    if found.problem:
+        file = Result(".env", False, found.problem, str(found.file))
+    elif found.file:
+        file = Result(".env", True, "can be read.", str(found.file))
     elif folder and (folder / ".env.txt").exists():
-        read = Result(".env", False, "it is called .env.txt: rename it to .env.")
+        file = Result(".env", False, "it is called .env.txt: rename it to .env.")
     else:
-        read = Result(".env", True, "there is none, so settings come from the environment.")
-    url = keys.find("OPENAI_BASE_URL", environ, values, file)
-    base_url = _base_url(url)
-    elsewhere = bool(url and base_url.good and not _is_api(url.value))
-    return [read, _key(environ, values, file, judge=not elsewhere), base_url]
+        file = Result(".env", True, "there is none, so settings come from the environment.")
+    base_url = _base_url(found.base_url)
+    elsewhere = bool(found.base_url and base_url.good and not _is_api(found.base_url.value))
+    return [file, _key(found, judge=not elsewhere), base_url]
 
 
-def _key(
-    environ: "Mapping[str, str]", values: "Mapping[str, str]", file: "Path | None", judge: bool
-) -> Result:
-    from helpers import keys
+def _key(found: "Settings", judge: bool) -> Result:
+    from helpers import key_shape
+    from helpers.settings import KEY
 
-    key = keys.find(keys.NAME, environ, values, file)
-    in_file = keys.find(keys.NAME, {}, values, file)
+    key, unused = found.key, found.unused_key
     if key is None:
         return Result("key", None, "none found, so the lessons run offline. Lesson 01 saves one.")
-    shown = f"{keys.mask(key.value)} from {key.where}"
-    problem = keys.fault(key.value) if judge else None
+    shown = f"{key_shape.mask(key.value)} from {key.where}"
+    problem = key_shape.fault(key.value) if judge else None
     if problem:
         return Result("key", False, f"the one in {key.where} cannot be used: {problem}.")
-    if in_file and in_file.value != key.value:
+    if unused:
         return Result(
             "key",
             None,
-            f"two different keys: {shown} is used, {keys.mask(in_file.value)} from "
-            f"{in_file.where} is not. Remove one.",
+            f"two different keys: {shown} is used, {key_shape.mask(unused.value)} from "
+            f"{unused.where} is not. Remove one.",
         )
-    written = environ.get(keys.NAME) or values.get(keys.NAME, "")
-    if written != key.value:
+    if (found.environ.get(KEY) or found.in_file.get(KEY)) != key.value:
         return Result(
             "key",
             None,
@@ -278,7 +274,7 @@ def _key(
     return Result("key", True, f"{shown}.")
 
 
-def _base_url(url: "Any") -> Result:
+def _base_url(url: "Setting | None") -> Result:
     if url is not None and _is_api(url.value) and not urlsplit(url.value).path.strip("/"):
         said = f"the one in {url.where} ends without /v1: calls will get 404. Add it."
         return Result("base URL", False, said)

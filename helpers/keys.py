@@ -1,4 +1,4 @@
-"""API keys: find one, check its shape, show it masked, save it to `.env`, delete it, try it live.
+"""API keys: save one to `.env`, delete it, try it live.
 
 A key is a password that spends money. Nothing here prints one or puts one in an error message.
 """
@@ -6,122 +6,17 @@ A key is a password that spends money. Nothing here prints one or puts one in an
 from __future__ import annotations
 
 import json
-import re
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import dotenv
 
-NAME = "OPENAI_API_KEY"
-PAGE = "https://platform.openai.com/settings/organization/api-keys"
-
-# What stands for a missing key in tutorials and templates. The words count at the beginning only:
-# further on, a real key may hold them by chance.
-_PLACEHOLDER = re.compile(
-    r".*(\.\.\.|…|\*\*|<|>)|(sk-)?(proj-)?(your|my[-_ ]|xxxx|placeholder|example|changeme)", re.I
-)
-_SHAPE = re.compile(r"sk-[A-Za-z0-9_-]{16,}")
-_WRAPPING = " \t\r\n'\"`“”‘’\ufeff\u200b\u00a0"
-
-
-class KeyFileError(Exception):
-    """A `.env` file that cannot be read or written. Its text is a sentence for the reader."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A setting's value and where it was found, in words for the reader."""
-
-    value: str
-    where: str
-
-
-def clean(key: str) -> str:
-    """Return `key` without what copying and pasting puts around it: blanks, quotes, `Bearer `."""
-    key = key.strip(_WRAPPING)
-    if key.lower().startswith("bearer "):
-        key = key[7:].strip(_WRAPPING)
-    return key
-
-
-def fault(key: str) -> str | None:
-    """Return what is wrong with the shape of a cleaned OpenAI key, or None if it may be one.
-
-    Only OpenAI can tell whether a key works; this finds what no key can be. Keys start with
-    `sk-` (project keys `sk-proj-`, admin keys `sk-admin-`) and hold letters, digits, - and _.
-    Source: https://developers.openai.com/api/reference/overview
-    """
-    if not key:
-        return "it is empty"
-    if _PLACEHOLDER.match(key):
-        return "it is the placeholder of a template, not a key"
-    if re.search(r"\s", key):
-        return "there is a blank or a line break inside it: copy it again in one piece"
-    if not key.isascii():
-        return "there is a character in it that keys do not have: copy it again"
-    if key.startswith("sk-admin-"):
-        return f"it is an admin key: it belongs in OPENAI_ADMIN_KEY, and {NAME} needs a project key"
-    if not key.startswith("sk-"):
-        return "OpenAI's keys start with sk-"
-    if not _SHAPE.fullmatch(key):
-        return "it is too short or has a character that keys do not have: copy it again"
-    return None
-
-
-def mask(key: str) -> str:
-    """Return `key` as it may be shown: its kind and its last four characters."""
-    if len(key) < 20:
-        return "…"
-    kind = re.match(r"sk-(proj-|admin-|svcacct-)?", key)
-    return f"{kind.group() if kind else ''}…{key[-4:]}"
-
-
-def env_file(folder: Path | None = None) -> Path | None:
-    """Return the nearest `.env` in `folder` (default: the working folder) or above it, or None."""
-    folder = (folder or Path.cwd()).absolute()
-    for place in (folder, *folder.parents):
-        # Some people name a virtual environment .env: a folder is no settings file.
-        if (place / ".env").exists() and not (place / ".env").is_dir():
-            return place / ".env"
-    return None
-
-
-def read_env_file(path: Path) -> dict[str, str]:
-    """Return the settings in a `.env` file that have a value.
-
-    Raises KeyFileError with what to do if the file cannot be read as text in UTF-8.
-    """
-    try:
-        # utf-8-sig: Windows' Notepad may put a byte order mark before the first name.
-        values = dotenv.dotenv_values(path, encoding="utf-8-sig")
-    except UnicodeError:
-        raise KeyFileError(
-            f"{path.name} is not saved as UTF-8 text. Open it in an editor, save it as UTF-8, "
-            "and run this cell again."
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise KeyFileError(
-            f"{path.name} cannot be read ({reason}). It must be a file that you may read."
-        ) from None
-    return {name: value for name, value in values.items() if value}
-
-
-def find(
-    name: str, environ: Mapping[str, str], from_file: Mapping[str, str], file: Path | None
-) -> Setting | None:
-    """Return the setting `name` and its place, or None. The environment wins over the file.
-
-    That is python-dotenv's rule (`override=False`); an empty value counts as none.
-    """
-    if value := clean(environ.get(name, "")):
-        return Setting(value, "the environment")
-    if value := clean(from_file.get(name, "")):
-        return Setting(value, str(file.name if file else ".env"))
-    return None
+from helpers import guard
+from helpers.environment import ROOT
+from helpers.key_shape import clean, fault
+from helpers.settings import KEY, EnvFileError, Setting, Settings, borrowed, env_file, read_env_file
 
 
 def save(key: str, path: Path | None = None) -> Path:
@@ -131,30 +26,30 @@ def save(key: str, path: Path | None = None) -> Path:
     be read by its owner only. python-dotenv writes a second file and swaps it in, so a write
     that fails half-way loses nothing.
 
-    Raises ValueError if the key's shape is wrong, KeyFileError if the file cannot be written or
+    Raises ValueError if the key's shape is wrong, EnvFileError if the file cannot be written or
     if git would track it.
     """
     key = clean(key)
     if problem := fault(key):
         raise ValueError(f"Not saved: {problem}.")
-    path = path or env_file() or Path(__file__).parents[1] / ".env"
+    path = path or env_file() or ROOT / ".env"
     if _git_would_track(path):
-        raise KeyFileError(
+        raise EnvFileError(
             f"Not saved: git would track {path.name} here. Add a line .env to .gitignore first."
         )
-    _change(path, lambda: dotenv.set_key(path, NAME, key, quote_mode="never", follow_symlinks=True))
+    _change(path, lambda: dotenv.set_key(path, KEY, key, quote_mode="never", follow_symlinks=True))
     return path
 
 
 def delete(path: Path | None = None) -> Path | None:
     """Take the key out of the `.env` file; other lines stay. Return its path, or None if none.
 
-    Raises KeyFileError if the file cannot be read or written.
+    Raises EnvFileError if the file cannot be read or written.
     """
     path = path or env_file()
-    if path is None or NAME not in read_env_file(path):
+    if path is None or KEY not in read_env_file(path):
         return None
-    _change(path, lambda: dotenv.unset_key(path, NAME, follow_symlinks=True))
+    _change(path, lambda: dotenv.unset_key(path, KEY, follow_symlinks=True))
     return path
 
 
@@ -166,12 +61,10 @@ def try_live(key: str, base_url: str = "https://api.openai.com/v1") -> str:
     """
     import openai
 
-    from helpers import guard, modes
-
     try:
         with (
             guard.lifted(),
-            modes.left_proxies(),
+            borrowed.network_as_left(),
             openai.OpenAI(api_key=key, base_url=base_url, max_retries=0, timeout=10) as client,
         ):
             listed = client.models.with_raw_response.list().text
@@ -225,13 +118,13 @@ def _change(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except UnicodeError:
-        raise KeyFileError(
+        raise EnvFileError(
             f"Nothing was changed: {path.name} is not saved as UTF-8 text. Save it as UTF-8 first."
         ) from None
     except OSError as error:
-        raise KeyFileError(
+        raise EnvFileError(
             f"Nothing was changed: {path} cannot be written ({error.strerror or error}). "
-            f"Set {NAME} in the environment instead, or work in a folder of your own."
+            f"Set {KEY} in the environment instead, or work in a folder of your own."
         ) from None
 
 
@@ -243,3 +136,24 @@ def _git_would_track(path: Path) -> bool:
         return subprocess.run(asked, cwd=path.parent, capture_output=True).returncode == 1
     except OSError:
         return False
+
+
+# What the recorder takes from here, until it reads `settings` itself.
+__all__ = [
+    "KeyFileError",
+    "delete",
+    "env_file",
+    "fault",
+    "find",
+    "read_env_file",
+    "save",
+    "try_live",
+]
+KeyFileError = EnvFileError
+
+
+def find(
+    name: str, environ: Mapping[str, str], from_file: Mapping[str, str], file: Path | None
+) -> Setting | None:
+    """Return the setting `name` and its place, or None."""
+    return Settings(environ, file, from_file).find(name)

@@ -680,8 +680,8 @@ ERRORS = [
         "models.retrieve",
         {"model": "gpt-7"},
         "model_not_found",
-        None,
-        _UNKNOWN,
+        "model",
+        "The model 'gpt-7' does not exist",
     ),
     Refused(
         "shut down model",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from helpers import kernels
+from helpers.upkeep import kernels
 
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"

@@ -6,23 +6,16 @@ import ast
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from helpers import environment, lessons
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
-LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
-SOLUTIONS = sorted(NOTEBOOKS.glob("solutions/*.ipynb"))
-ALL = LESSONS + SOLUTIONS
+ROOT, NOTEBOOKS = environment.ROOT, lessons.NOTEBOOKS
+LESSONS, SOLUTIONS, ALL = lessons.lessons(), lessons.solutions(), lessons.notebooks()
+read = lessons.read
 
 
 def name(path: Path) -> str:
     """Return a notebook's path below `notebooks`, as a test's id."""
     return path.relative_to(NOTEBOOKS).as_posix()
-
-
-def read(path: Path) -> Any:
-    """Return a notebook."""
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def code_cells(notebook: Any) -> list[Any]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __main__, checkup, guard, modes
+from helpers import __main__, checkup, guard, modes, settings
 from helpers.checkup import Result
 from tests.test_modes import KEY, OTHER, ROOT, write_env
 
@@ -41,7 +41,7 @@ def computer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
-    monkeypatch.setattr(modes, "_changed", {})
+    monkeypatch.setattr(settings.borrowed, "changed", {})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -104,7 +104,7 @@ def test_old_python_gets_a_sentence(
     assert rest.startswith("! the rest  not checked")
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", "checkup.py"])
+@pytest.mark.parametrize("file", ["__init__.py", "__main__.py", "checkup.py", "environment.py"])
 def test_old_python_can_read_the_check_up(file: str) -> None:
     ast.parse((ROOT / "helpers" / file).read_text("utf-8"), feature_version=(3, 6))
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from helpers import __main__ as command
+from helpers import environment
 
 NEEDED = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "playwright"]
 
@@ -24,7 +25,7 @@ NEEDED = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "p
 def test_other_words_print_the_usage(arguments: list[str], code: int) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "helpers", *arguments],
-        cwd=command.ROOT,
+        cwd=environment.ROOT,
         capture_output=True,
         text=True,
     )
@@ -32,9 +33,9 @@ def test_other_words_print_the_usage(arguments: list[str], code: int) -> None:
     assert run.stdout.startswith("usage: python -m helpers lab")
 
 
-@pytest.mark.parametrize("file", ["__main__.py", "__init__.py"])
+@pytest.mark.parametrize("file", ["__main__.py", "__init__.py", "environment.py"])
 def test_an_old_python_can_read_the_file(file: str) -> None:
-    source = (command.ROOT / "helpers" / file).read_text("utf-8")
+    source = (environment.ROOT / "helpers" / file).read_text("utf-8")
     ast.parse(source, feature_version=(3, 7))
 
 
@@ -69,8 +70,8 @@ def pins(folder: Path, **changes: str | None) -> Path:
 def test_this_python_has_the_pins_if_every_version_is_the_pinned_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str | None], has: bool
 ) -> None:
-    monkeypatch.setattr(command, "PINS", pins(tmp_path, **changes))
-    assert command.has_pins() is has
+    monkeypatch.setattr(environment, "PINS", pins(tmp_path, **changes))
+    assert environment.has_pins() is has
 
 
 def test_an_installation_that_broke_off_does_no_harm(
@@ -78,8 +79,8 @@ def test_an_installation_that_broke_off_does_no_harm(
 ) -> None:
     (tmp_path / "broken-1.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(command, "PINS", pins(tmp_path))
-    assert command.has_pins()
+    monkeypatch.setattr(environment, "PINS", pins(tmp_path))
+    assert environment.has_pins()
 
 
 class Installation:
@@ -92,8 +93,8 @@ class Installation:
         self.pins.write_text("openai==0.0.1")
         self.venv = folder / ".venv"
         self.python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        monkeypatch.setattr(command, "PINS", self.pins)
-        monkeypatch.setattr(command, "VENV", self.venv)
+        monkeypatch.setattr(environment, "PINS", self.pins)
+        monkeypatch.setattr(environment, "VENV", self.venv)
         monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
         monkeypatch.setattr(subprocess, "check_call", self.check_call)
 
@@ -115,43 +116,43 @@ def installation(
 def test_python_with_the_pins_is_used_as_it_is(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "PINS", pins(installation.venv.parent))
-    assert command.environment() == sys.executable
+    monkeypatch.setattr(environment, "PINS", pins(installation.venv.parent))
+    assert environment.environment() == sys.executable
     assert installation.ran == []
 
 
 def test_pins_are_installed_once_into_an_environment(installation: Installation) -> None:
-    assert command.environment() == str(installation.python)
+    assert environment.environment() == str(installation.python)
     make, install = installation.ran
     assert "venv" in make and "--clear" in make and make[-1] == str(installation.venv)
     assert "install" in install and install[-1] == str(installation.pins)
     assert install[-2] in ("-r", "--requirement")
     assert str(installation.python) in install
-    assert command.environment() == str(installation.python)
+    assert environment.environment() == str(installation.python)
     assert len(installation.ran) == 2
 
 
 def test_pins_are_installed_again_if_they_changed_or_python_is_gone(
     installation: Installation,
 ) -> None:
-    command.environment()
+    environment.environment()
     installation.pins.write_text("openai==0.0.2")
-    command.environment()
+    environment.environment()
     assert len(installation.ran) == 4
     installation.python.unlink()
-    command.environment()
+    environment.environment()
     assert len(installation.ran) == 6
 
 
 def test_installation_that_fails_is_told_and_tried_again(
     installation: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(command.ROOT)
+    monkeypatch.chdir(environment.ROOT)
     installation.failing = "install"
     assert command.main(["lab"]) == 1
     assert "The packages could not be installed" in capsys.readouterr().out
     installation.failing = ""
-    assert command.environment() == str(installation.python)
+    assert environment.environment() == str(installation.python)
     assert len(installation.ran) == 4
 
 
@@ -161,14 +162,14 @@ class Started:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
         self.programs: list[list[str]] = []
         self.codes = list(codes)
-        monkeypatch.chdir(command.ROOT)
+        monkeypatch.chdir(environment.ROOT)
         monkeypatch.setenv("PYTHONPATH", "mine")
         monkeypatch.setattr(command, "environment", lambda: "python")
         monkeypatch.setattr(subprocess, "call", self.call)
 
     def call(self, words: list[str], env: dict[str, str]) -> int:
-        assert env["PYTHONPATH"] == os.pathsep.join([str(command.ROOT), "mine"])
-        assert Path.cwd() == command.ROOT
+        assert env["PYTHONPATH"] == os.pathsep.join([str(environment.ROOT), "mine"])
+        assert Path.cwd() == environment.ROOT
         self.programs.append(words)
         return self.codes.pop(0)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from helpers.models import DEFAULT
-from helpers.widgets.cost_calculator import cost_calculator, dollars, price
+from helpers.prices import price
+from helpers.widgets.cost_calculator import cost_calculator, dollars
 
 
 def shown(calculator: Any) -> str:

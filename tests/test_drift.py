@@ -14,11 +14,12 @@ import nbformat
 import pytest
 
 from helpers import __main__ as command
-from helpers import drift, keys, models
-from helpers.drift import Result
+from helpers import models, settings
 from helpers.mock import server
 from helpers.mock.generation.replies import Replies
 from helpers.mock.http import Mock
+from helpers.upkeep import drift
+from helpers.upkeep.drift import Result
 from tests import lessons
 
 DAY = timedelta(days=1)
@@ -81,7 +82,7 @@ def test_the_api_is_asked_only_with_a_key_and_never_another_server(
 ) -> None:
     address = server.start(lambda: Mock(Replies()))
     assert drift.live_dates(address) is None
-    monkeypatch.setenv(keys.NAME, KEY)
+    monkeypatch.setenv(settings.KEY, KEY)
     dates = drift.live_dates(address)
     assert dates and dates["gpt-4o"] == SHUTDOWN and dates[models.DEFAULT] is None
     monkeypatch.setenv("OPENAI_BASE_URL", address)
@@ -93,7 +94,7 @@ def test_the_api_is_asked_only_with_a_key_and_never_another_server(
 
 @pytest.mark.usefixtures("no_settings")
 def test_an_api_that_does_not_answer_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(keys.NAME, KEY)
+    monkeypatch.setenv(settings.KEY, KEY)
     monkeypatch.setattr("openai._base_client.BaseClient._calculate_retry_timeout", lambda *_: 0)
     assert drift.live_dates("http://127.0.0.1:9/v1") is None
 
@@ -273,19 +274,19 @@ def test_check_with_lessons_runs_in_the_projects_environment(
 
     monkeypatch.setattr("subprocess.call", call)
     assert command.main(["check", "--lessons", "--online"]) == 3
-    assert ran == [["the python", "-m", "helpers.drift", "--online"]]
+    assert ran == [["the python", "-m", "helpers.upkeep.drift", "--online"]]
 
 
 def test_the_lessons_links_and_models_are_sound() -> None:
     assert drift.internal_links(drift.pages()).good
-    table, live = drift.models(drift.lessons(), date.today())
+    table, live = drift.models(lessons.ALL, date.today())
     assert table.good, table.rows
     assert live.good is None
     assert len(drift.web_links(drift.pages())) > 20
 
 
 def test_the_scheduled_workflow_runs_the_lowest_sdk_that_is_supported() -> None:
-    (lowest,) = [row for row in command.ROOT.joinpath("pyproject.toml").read_text().split('"')
+    (lowest,) = [row for row in lessons.ROOT.joinpath("pyproject.toml").read_text().split('"')
                  if row.startswith("openai>=")]  # fmt: skip
     assert json.dumps("openai==" + lowest[len("openai>=") :].split(",")[0] + ".*") in WORKFLOW
     assert json.dumps(lowest) in WORKFLOW

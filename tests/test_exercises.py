@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any, Literal
@@ -240,6 +241,13 @@ CASES = {
 }
 
 
+WRITTEN = [
+    name
+    for file in Path(exercises.__file__).parent.glob("lesson_*.py")
+    for name in import_module(f"helpers.exercises.{file.stem}").EXERCISES
+]
+
+
 def verdict(capsys: pytest.CaptureFixture[str], name: str, answer: Any) -> str:
     exercises.check(name, answer, *CASES[name].given)
     said = capsys.readouterr().out
@@ -248,7 +256,7 @@ def verdict(capsys: pytest.CaptureFixture[str], name: str, answer: Any) -> str:
 
 
 def test_every_exercise_has_a_case_here() -> None:
-    assert set(CASES) == set(exercises._EXERCISES)
+    assert set(CASES) == set(WRITTEN)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -280,4 +288,4 @@ def test_nonsense_is_wrong_and_never_raises(capsys: pytest.CaptureFixture[str], 
 
 def test_unknown_exercise_is_a_mistake_of_the_lesson() -> None:
     with pytest.raises(KeyError):
-        exercises.check("99.9", 1)
+        exercises.check("04.9", 1)

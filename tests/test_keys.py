@@ -1,4 +1,4 @@
-"""Keys: cleaned, judged, masked, found, saved and deleted, and never shown."""
+"""Keys: found, saved and deleted, and never shown."""
 
 from __future__ import annotations
 
@@ -19,120 +19,43 @@ from typing import Any
 import openai
 import pytest
 
-from helpers import keys
+from helpers import keys, settings
 
 KEY = "sk-proj-FAKE-0000-wxyz"
 OTHER = "sk-proj-FAKE-1111-abcd"
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        KEY,
-        f"  {KEY}\t",
-        f"{KEY}\r\n",
-        f'"{KEY}"',
-        f"'{KEY}'",
-        f"`{KEY}`",
-        f"“{KEY}”",
-        f"‘{KEY}’",
-        f"\ufeff{KEY}",
-        f"\u200b{KEY}\u00a0",
-        f"Bearer {KEY}",
-        f'bearer  "{KEY}"',
-        f'"Bearer {KEY}"',
-    ],
-)
-def test_clean_takes_off_what_pasting_puts_around_a_key(pasted: str) -> None:
-    assert keys.clean(pasted) == KEY
-    assert keys.fault(keys.clean(pasted)) is None
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "sk-FAKE0000FAKE0000wxyz",
-        "sk-svcacct-FAKE-0000-wxyz",
-        # Keys are random: a placeholder's letters may stand in one.
-        "sk-proj-FAKE-0my-0xXx-wxyz",
-        "sk-proj-FAKE-0Your0-wxyz",
-    ],
-)
-def test_a_key_of_the_right_shape_has_no_fault(key: str) -> None:
-    assert keys.fault(key) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "problem"),
-    [
-        ("", "empty"),
-        ("...", "placeholder"),
-        ("sk-...", "placeholder"),
-        ("sk-proj-…", "placeholder"),
-        ("your-api-key", "placeholder"),
-        ("sk-your-api-key-goes-here", "placeholder"),
-        ("<my API key>", "placeholder"),
-        ("my_api_key", "placeholder"),
-        ("sk-" + "x" * 24, "placeholder"),
-        ("sk-proj-FAKE\n-0000-wxyz", "line break inside"),
-        ("sk-proj-FAKE -0000-wxyz", "blank"),
-        ("sk-proj-FAKE-0000-wxуz", "a character in it that keys do not have"),
-        ("sk-admin-FAKE-0000-wxyz", "OPENAI_ADMIN_KEY"),
-        ("FAKE-0000-0000-0000-wxyz", "start with sk-"),
-        ("sk-proj-wxyz", "too short"),
-        ("sk-proj-FAKE/0000/wxyz", "too short or has a character"),
-    ],
-)
-def test_fault_says_what_no_key_can_be_and_does_not_repeat_it(key: str, problem: str) -> None:
-    said = keys.fault(key)
-    assert said and problem in said
-    assert len(key) < 12 or key not in said
-
-
-@pytest.mark.parametrize(
-    ("key", "shown"),
-    [
-        (KEY, "sk-proj-…wxyz"),
-        ("sk-admin-FAKE-0000-wxyz", "sk-admin-…wxyz"),
-        ("sk-FAKE0000FAKE0000wxyz", "sk-…wxyz"),
-        ("a-pass-phrase-of-27-letters", "…ters"),
-        ("sk-proj-hunter2", "…"),
-        ("", "…"),
-    ],
-)
-def test_mask_shows_the_kind_and_the_last_four(key: str, shown: str) -> None:
-    assert keys.mask(key) == shown
 
 
 def test_env_file_is_the_nearest_and_a_folder_is_none(tmp_path: Path) -> None:
     below = tmp_path / "course" / "week"
     (below / ".env").mkdir(parents=True)
     (tmp_path / ".env").touch()
-    assert keys.env_file(below) == tmp_path / ".env"
+    assert settings.env_file(below) == tmp_path / ".env"
     (tmp_path / "course" / ".env").touch()
-    assert keys.env_file(below) == keys.env_file(below.parent) == tmp_path / "course" / ".env"
+    assert (
+        settings.env_file(below) == settings.env_file(below.parent) == tmp_path / "course" / ".env"
+    )
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        f"# mine\n{keys.NAME}={KEY}\nEMPTY=\nBARE\n".encode(),
-        f"{keys.NAME}={KEY}\n".encode("utf-8-sig"),
-        f"{keys.NAME}={KEY}\r\nEMPTY=\r\n".encode(),
-        f"export {keys.NAME}='{KEY}'".encode(),
+        f"# mine\n{settings.KEY}={KEY}\nEMPTY=\nBARE\n".encode(),
+        f"{settings.KEY}={KEY}\n".encode("utf-8-sig"),
+        f"{settings.KEY}={KEY}\r\nEMPTY=\r\n".encode(),
+        f"export {settings.KEY}='{KEY}'".encode(),
     ],
     ids=["plain", "BOM", "CRLF", "export"],
 )
 def test_read_env_file_gives_the_settings_that_have_a_value(tmp_path: Path, content: bytes) -> None:
     (tmp_path / ".env").write_bytes(content)
-    assert keys.read_env_file(tmp_path / ".env") == {keys.NAME: KEY}
+    assert settings.read_env_file(tmp_path / ".env") == {settings.KEY: KEY}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_read_env_file_says_so_if_it_is_not_utf_8(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / ".env").write_text(f"# für mich\n{keys.NAME}={KEY}\n", encoding)
-    with pytest.raises(keys.KeyFileError, match="UTF-8") as caught:
-        keys.read_env_file(tmp_path / ".env")
+    (tmp_path / ".env").write_text(f"# für mich\n{settings.KEY}={KEY}\n", encoding)
+    with pytest.raises(settings.EnvFileError, match="UTF-8") as caught:
+        settings.read_env_file(tmp_path / ".env")
     assert KEY not in str(caught.value)
 
 
@@ -149,28 +72,29 @@ def test_read_env_file_says_why_it_cannot_be_read(
         return real_open(file, *args, **options)
 
     monkeypatch.setattr(builtins, "open", refuse)
-    with pytest.raises(keys.KeyFileError, match=r"\.env cannot be read \(Permission denied\)"):
-        keys.read_env_file(env)
+    with pytest.raises(settings.EnvFileError, match=r"\.env cannot be read \(Permission denied\)"):
+        settings.read_env_file(env)
 
 
 @pytest.mark.parametrize(
     ("environment", "in_file", "found"),
     [
-        ({keys.NAME: KEY}, {keys.NAME: OTHER}, keys.Setting(KEY, "the environment")),
-        ({}, {keys.NAME: f'"{OTHER}"'}, keys.Setting(OTHER, ".env")),
-        ({keys.NAME: ""}, {keys.NAME: OTHER}, keys.Setting(OTHER, ".env")),
-        ({keys.NAME: " "}, {}, None),
+        ({settings.KEY: KEY}, {settings.KEY: OTHER}, settings.Setting(KEY, "the environment")),
+        ({}, {settings.KEY: f'"{OTHER}"'}, settings.Setting(OTHER, ".env")),
+        ({settings.KEY: ""}, {settings.KEY: OTHER}, settings.Setting(OTHER, ".env")),
+        ({settings.KEY: " "}, {}, None),
     ],
 )
 def test_find_prefers_the_environment_unless_it_is_empty(
-    environment: dict[str, str], in_file: dict[str, str], found: keys.Setting | None
+    environment: dict[str, str], in_file: dict[str, str], found: settings.Setting | None
 ) -> None:
-    assert keys.find(keys.NAME, environment, in_file, Path(".env")) == found
+    read = settings.Settings(environment, Path(".env"), in_file)
+    assert read.find(settings.KEY) == found
 
 
 def test_save_makes_a_file_for_its_owner_only(tmp_path: Path) -> None:
     env = keys.save(f' "{KEY}"\n', tmp_path / ".env")
-    assert env.read_text() == f"{keys.NAME}={KEY}\n"
+    assert env.read_text() == f"{settings.KEY}={KEY}\n"
     assert os.name == "nt" or stat.S_IMODE(env.stat().st_mode) == 0o600
 
 
@@ -181,7 +105,7 @@ def test_save_without_a_path_takes_the_nearest_file(
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     assert keys.save(KEY) == tmp_path / ".env"
-    assert keys.read_env_file(tmp_path / ".env") == {keys.NAME: KEY}
+    assert settings.read_env_file(tmp_path / ".env") == {settings.KEY: KEY}
 
 
 REST = "# mine\n\nCITY='Ōsaka' # home\nnot a setting\nexport A=b"
@@ -189,27 +113,27 @@ REST = "# mine\n\nCITY='Ōsaka' # home\nnot a setting\nexport A=b"
 
 @pytest.mark.parametrize("line", ["{}={}", "export {}={}", "{}='{}'", "{} = {}"])
 def test_save_replaces_every_old_key_and_keeps_the_other_lines(tmp_path: Path, line: str) -> None:
-    env, old = tmp_path / ".env", line.format(keys.NAME, OTHER)
+    env, old = tmp_path / ".env", line.format(settings.KEY, OTHER)
     env.write_text(f"{old}\n{REST}\n{old}\n", "utf-8")
     keys.save(KEY, env)
-    assert env.read_text("utf-8") == f"{keys.NAME}={KEY}\n{REST}\n{keys.NAME}={KEY}\n"
+    assert env.read_text("utf-8") == f"{settings.KEY}={KEY}\n{REST}\n{settings.KEY}={KEY}\n"
 
 
 def test_save_adds_a_line_and_ends_the_one_before(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(REST, "utf-8")
     keys.save(KEY, tmp_path / ".env")
-    assert (tmp_path / ".env").read_text("utf-8") == f"{REST}\n{keys.NAME}={KEY}\n"
+    assert (tmp_path / ".env").read_text("utf-8") == f"{REST}\n{settings.KEY}={KEY}\n"
 
 
 def write_with_bom(env: Path) -> None:
-    env.write_text(f"{keys.NAME}={OTHER}\nA=b\n", "utf-8-sig")
+    env.write_text(f"{settings.KEY}={OTHER}\nA=b\n", "utf-8-sig")
 
 
 def test_save_replaces_a_key_behind_a_byte_order_mark(tmp_path: Path) -> None:
     write_with_bom(tmp_path / ".env")
     keys.save(KEY, tmp_path / ".env")
     assert OTHER not in (tmp_path / ".env").read_text("utf-8")
-    assert keys.read_env_file(tmp_path / ".env") == {keys.NAME: KEY, "A": "b"}
+    assert settings.read_env_file(tmp_path / ".env") == {settings.KEY: KEY, "A": "b"}
 
 
 Change = Callable[[Path], object]
@@ -223,10 +147,10 @@ def test_a_write_that_fails_loses_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    env, before = tmp_path / ".env", f"{keys.NAME}={OTHER}\n{REST}\n"
+    env, before = tmp_path / ".env", f"{settings.KEY}={OTHER}\n{REST}\n"
     env.write_text(before, "utf-8")
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(keys.KeyFileError, match="No space left on device") as caught:
+    with pytest.raises(settings.EnvFileError, match="No space left on device") as caught:
         change(env)
     assert env.read_text("utf-8") == before
     assert list(tmp_path.iterdir()) == [env]
@@ -235,9 +159,9 @@ def test_a_write_that_fails_loses_nothing(
 
 @pytest.mark.parametrize("change", CHANGES, ids=["save", "delete"])
 def test_a_file_that_is_not_utf_8_is_not_changed(tmp_path: Path, change: Change) -> None:
-    env, before = tmp_path / ".env", f"{keys.NAME}={OTHER}\n".encode("utf-16")
+    env, before = tmp_path / ".env", f"{settings.KEY}={OTHER}\n".encode("utf-16")
     env.write_bytes(before)
-    with pytest.raises(keys.KeyFileError, match="UTF-8") as caught:
+    with pytest.raises(settings.EnvFileError, match="UTF-8") as caught:
         change(env)
     assert KEY not in str(caught.value) and OTHER not in str(caught.value)
     assert env.read_bytes() == before
@@ -268,7 +192,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_save_refuses_a_file_that_git_would_track(repository: Path) -> None:
-    with pytest.raises(keys.KeyFileError, match=r"git would track \.env") as caught:
+    with pytest.raises(settings.EnvFileError, match=r"git would track \.env") as caught:
         keys.save(KEY, repository / ".env")
     assert KEY not in str(caught.value)
     assert not (repository / ".env").exists()
@@ -277,14 +201,14 @@ def test_save_refuses_a_file_that_git_would_track(repository: Path) -> None:
 def test_save_takes_a_file_that_git_ignores(repository: Path) -> None:
     (repository / ".gitignore").write_text(".env\n")
     keys.save(KEY, repository / ".env")
-    assert keys.read_env_file(repository / ".env") == {keys.NAME: KEY}
+    assert settings.read_env_file(repository / ".env") == {settings.KEY: KEY}
 
 
 def test_save_refuses_a_file_that_git_tracks_although_it_is_ignored(repository: Path) -> None:
     (repository / ".env").touch()
     subprocess.run(["git", "add", ".env"], cwd=repository, check=True)
     (repository / ".gitignore").write_text(".env\n")
-    with pytest.raises(keys.KeyFileError, match="git would track"):
+    with pytest.raises(settings.EnvFileError, match="git would track"):
         keys.save(KEY, repository / ".env")
 
 
@@ -296,7 +220,7 @@ class TestLink:
         link.symlink_to(file)
         keys.save(KEY, link)
         assert link.is_symlink()
-        assert file.read_text() == f"A=b\n{keys.NAME}={KEY}\n"
+        assert file.read_text() == f"A=b\n{settings.KEY}={KEY}\n"
         keys.delete(link)
         assert link.is_symlink()
         assert file.read_text() == "A=b\n"
@@ -306,13 +230,13 @@ class TestLink:
     ) -> None:
         (repository / "settings").touch()
         (tmp_path / ".env").symlink_to(repository / "settings")
-        with pytest.raises(keys.KeyFileError, match="git would track"):
+        with pytest.raises(settings.EnvFileError, match="git would track"):
             keys.save(KEY, tmp_path / ".env")
         assert (repository / "settings").read_text() == ""
 
 
 def test_delete_takes_out_every_key_and_nothing_else(tmp_path: Path) -> None:
-    env, line = tmp_path / ".env", f"export {keys.NAME}='{KEY}'\n"
+    env, line = tmp_path / ".env", f"export {settings.KEY}='{KEY}'\n"
     env.write_text(f"{line}{REST}\n{line}", "utf-8")
     assert keys.delete(env) == env
     assert env.read_text("utf-8") == f"{REST}\n"
@@ -321,10 +245,10 @@ def test_delete_takes_out_every_key_and_nothing_else(tmp_path: Path) -> None:
 def test_delete_takes_out_a_key_behind_a_byte_order_mark(tmp_path: Path) -> None:
     write_with_bom(tmp_path / ".env")
     assert keys.delete(tmp_path / ".env")
-    assert keys.read_env_file(tmp_path / ".env") == {"A": "b"}
+    assert settings.read_env_file(tmp_path / ".env") == {"A": "b"}
 
 
-@pytest.mark.parametrize("content", ["", f"{keys.NAME}=\n", f"# {keys.NAME}={KEY}\n"])
+@pytest.mark.parametrize("content", ["", f"{settings.KEY}=\n", f"# {settings.KEY}={KEY}\n"])
 def test_delete_without_a_key_changes_nothing(tmp_path: Path, content: str) -> None:
     (tmp_path / ".env").write_text(content)
     assert keys.delete(tmp_path / ".env") is None

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PICTURE = ROOT / "notebooks/images/chart.png"
 KEY = "sk-proj-FAKE-0000-wxyz"
 OTHER = "sk-proj-FAKE-1111-abcd"
 LOCAL = "http://127.0.0.1:9/v1"
@@ -418,3 +419,36 @@ socket.socket = NoPort
     assert re.search("No port could be opened .*Address already in use", note)
     assert printed[:3] == printed[3:6]
     assert printed[6:] == [SAID]
+
+
+def test_the_next_setup_may_be_less_strict(tmp_path: Path) -> None:
+    ask = ASK.replace("Say hello.", "Say helo.")
+    loosen = "os.environ['LESSONS_MODE'] = 'offline'"
+    printed = run(SETUP + loosen + SETUP + ask, tmp_path, LESSONS_MODE="test")
+    assert printed[-1].startswith("(Offline mock)")
+
+
+def test_the_next_setup_forgets_files_and_conversations(tmp_path: Path) -> None:
+    store = f"""
+import openai
+
+client = openai.OpenAI(max_retries=0)
+asked = {{"model": "gpt-6-luna", "input": "Say hello."}}
+said = client.responses.create(**asked)
+file = client.files.create(file=open({str(PICTURE)!r}, "rb"), purpose="vision")
+"""
+    look = """
+for look in (
+    lambda: client.files.retrieve(file.id),
+    lambda: client.responses.create(**asked, previous_response_id=said.id),
+):
+    try:
+        look()
+        print("found")
+    except openai.APIStatusError as error:
+        print("gone")
+"""
+    printed = run(SETUP + store + look + SETUP + look, tmp_path)
+    assert [line for line in printed if not line.startswith("Lessons")] == [
+        "found", "found", "gone", "gone",
+    ]  # fmt: skip

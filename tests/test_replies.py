@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from helpers.mock.core import answer
 from helpers.mock.errors import APIError
 from helpers.mock.generation import tokens
-from helpers.mock.generation.replies import load
+from helpers.mock.generation.replies import Entry, Replies, load
+from helpers.mock.http import Mock, Request
+from helpers.models import DEFAULT
+from helpers.modes import OFFLINE_KEY
 
 
 def write(folder: Path, text: str) -> Path:
@@ -85,3 +91,29 @@ def test_typing_may_differ_unless_strict_and_the_nearest_prompt_is_named(tmp_pat
     assert replies.near("Say helo") == "Say hello." and replies.near("Why") is None
     with pytest.raises(APIError):
         load(folder, strict=True).find([("user", "say hello")])
+
+
+def test_an_entry_knows_where_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "- {prompt: Hi, reply: Yo}\n- {prompt: Ho, reply: Yo}")
+    assert [entry.source for entry in load(tmp_path).by_last.values()] == [("x", 0), ("x", 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "Hi"}]}),
+        ("/v1/responses", {"input": "Hi"}),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_reply_tells_which_entry_was_used(path: str, body: dict[str, Any], stream: bool) -> None:
+    rows = {"x": [{"prompt": "Ho", "reply": "No"}], "y": [{"prompt": "Hi", "reply": "Yo"}]}
+    headers = {"authorization": f"Bearer {OFFLINE_KEY}"}
+    sent = json.dumps({"model": DEFAULT, "stream": stream, **body}).encode()
+
+    def entry(replies: Replies) -> Entry | None:
+        return answer(Request("POST", path, headers, sent), Mock(replies)).entry
+
+    used = entry(Replies.from_rows(rows))
+    assert used and (used.source, used.replies) == (("y", 0), ("Yo",))
+    assert entry(Replies()) is None

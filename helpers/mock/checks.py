@@ -1,159 +1,334 @@
-"""Checks of a request's parameters, in the order and the words of the API."""
+"""What a request's members may be: read from the SDK's own types, refused in the API's words.
+
+The SDK types every parameter of every endpoint (`openai.types...Params`). `parameters` walks such
+a type: unknown members, missing ones, wrong JSON types and values outside a list are found without
+a list of ours. Beside the types stands only what they do not say (`Rules`): bounds, and where the
+API words a type or lists its values in another way. Types are resolved when they are first needed
+and kept, so a request pays for what it uses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from rapidfuzz.distance import Levenshtein
+from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from helpers.mock import errors
 from helpers.mock.errors import APIError
-from helpers.models import MODELS, Model
 
-_KINDS: dict[str, tuple[type, ...]] = {
-    "a string": (str,),
-    "a boolean": (bool,),
-    "an integer": (int,),
-    "a decimal": (int, float),
-    "an array": (list,),
-    "an object": (dict,),
+Check = Callable[[Any, str], None]
+"""Checks a value; the text is what the API calls its place. Raises APIError."""
+
+NAME_PATTERN = "^[a-zA-Z0-9_-]+$"
+MOST_NAME = 64
+MOST_METADATA, MOST_METADATA_KEY, MOST_METADATA_VALUE = 16, 64, 512
+
+_NOUNS = {str: "a string", bool: "a boolean", int: "an integer", float: "a decimal"}
+_PLURALS = {"a string": "strings", "an integer": "integers", "an object": "objects"}
+_UNIONS = (Union, type(int | str))
+_REQUIRED: Any = Required
+_MARKERS = (_REQUIRED, NotRequired)
+
+# The SDK's types ask for these; the API answers a request without them.
+_NOT_ASKED_FOR = {
+    "FunctionToolParam": {"parameters", "strict"},
+    "ResponseOutputMessageParam": {"id", "status"},
+    "ResponseOutputTextParam": {"annotations"},
+    "ResponseReasoningItemParam": {"id", "summary"},
+}
+
+# In the SDK's types, and unknown to the API.
+_UNKNOWN = {"Reasoning": {"generate_summary"}}
+# Values that the API lists in another order than the SDK.
+_LISTED = {
+    frozenset(values): values
+    for values in (("concise", "detailed", "auto"), ("json_object", "text", "json_schema"))
 }
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What a parameter may be: its JSON kind, its bounds, its choices. null is allowed."""
+class Rules:
+    """What an endpoint asks beside the SDK's types. All names are of top-level parameters.
 
-    kind: str
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
+    bounds: the least and the most of a number, None where there is no bound.
+    nouns: how the API calls a parameter's type, where it cannot be derived.
+    values: the values that the API takes and lists, where the SDK's list differs.
+    first: in which order parameters are looked at; what is not named comes last.
+    elsewhere: parameters that the endpoint checks itself.
+    refuse: called with the value of a parameter that is there, once its type is right.
+    """
+
+    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    first: Sequence[str] = ()
+    elsewhere: frozenset[str] = frozenset()
+    refuse: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
 
 
-def parameters(
-    body: Mapping[str, Any], known: Iterable[str], rules: Mapping[str, Rule], at: str = ""
-) -> None:
-    """Check names, types and bounds of the parameters in `body`. Raises APIError."""
-    known = frozenset(known)
+NO_RULES = Rules()
+
+
+def parameters(body: Mapping[str, Any], typed: Any, rules: Rules = NO_RULES, at: str = "") -> None:
+    """Check the members of `body` by one of the SDK's types of parameters. Raises APIError.
+
+    Unknown members are found first, then each member is looked at in the order of the rules, then
+    what is missing; within another member what is missing comes first. A member that is null
+    counts as one that is not there. `at`: what stands before a member's name in an error.
+    """
+    kinds, required = _members(typed)
+    if at:
+        _require(required, body, rules, at)
+    unknown(body, kinds, at)
+    order = [name for name in rules.first if name in body]
+    for name in [*order, *(name for name in body if name not in order)]:
+        given = body[name]
+        if given is None:
+            continue
+        if name not in rules.elsewhere:
+            _parameter(kinds[name], name, given, rules, at)
+        if name in rules.refuse:
+            rules.refuse[name](given)
+    _require(required, body, rules, at)
+
+
+def _require(required: Iterable[str], body: Mapping[str, Any], rules: Rules, at: str) -> None:
+    for name in required:
+        if body.get(name) is None and name not in rules.elsewhere:
+            raise errors.missing(at + name)
+
+
+def unknown(body: Iterable[str], known: Iterable[str], at: str = "") -> None:
+    """Refuse the first member of `body` that is not known. Raises APIError."""
     for name in body:
         if name not in known:
+            raise errors.unknown_parameter(at + name, () if at else _similar(name, known, body))
+
+
+def value(kind: Any, given: Any, at: str) -> None:
+    """Check one value by a type of the SDK's. Raises APIError."""
+    _checker(kind)(given, at)
+
+
+def name(given: Any, at: str) -> None:
+    """Check the name of a function or a schema. Raises APIError.
+
+    https://github.com/brekkylab/ailoy/pull/109
+    """
+    if given is None:
+        raise errors.missing(at)
+    if not isinstance(given, str):
+        raise errors.invalid_type(at, "a string", given)
+    if not given:
+        raise errors.too_short(at, "string")
+    if len(given) > MOST_NAME:
+        raise errors.too_long(at, "string", MOST_NAME, len(given))
+    if not re.fullmatch(NAME_PATTERN, given):
+        raise errors.no_pattern(at, NAME_PATTERN)
+
+
+def _similar(name: str, known: Iterable[str], sent: Iterable[str]) -> list[str]:
+    """Return the known names that `name` may mean, the nearest first.
+
+    Measured: at most two letters apart, and none that the request has already.
+    """
+    others = set(known).difference(sent)
+    near = sorted((Levenshtein.distance(name, other), other) for other in others)
+    return [other for distance, other in near if distance <= 2]
+
+
+def _parameter(kind: Any, name: str, given: Any, rules: Rules, at: str) -> None:
+    place = at + name
+    if name in rules.values:
+        kind = Literal[tuple(rules.values[name])]
+    if name == "metadata":
+        _metadata(given, place)
+    elif name in rules.nouns and not any(_fits(given, one) for one in _alternatives(kind)):
+        raise errors.invalid_type(place, rules.nouns[name], given)
+    else:
+        value(kind, given, place)
+    for limit, sign in zip(rules.bounds.get(name, ()), (1, -1), strict=False):
+        if limit is not None and sign * given < sign * limit:
+            whole = _alternatives(kind) == (int,)
+            raise errors.out_of_range(place, "integer" if whole else "decimal", limit, given)
+
+
+def _metadata(given: Any, at: str) -> None:
+    if not isinstance(given, dict):
+        raise errors.invalid_type(at, "a metadata object", given)
+    if len(given) > MOST_METADATA:
+        raise APIError(
+            f"Invalid '{at}': too many properties. Expected an object with at most "
+            f"{MOST_METADATA} properties, but got an object with {len(given)} properties instead.",
+            param=at,
+            code="object_above_max_properties",
+        )
+    for key, text in given.items():
+        if len(key) > MOST_METADATA_KEY:
             raise APIError(
-                f"Unknown parameter: '{at}{name}'.", param=at + name, code="unknown_parameter"
+                f"Invalid property name in '{at}': '{errors.shortened(key)}' is too long. Expected "
+                f"a string with maximum length {MOST_METADATA_KEY}, but got a string with length "
+                f"{len(key)} instead.",
+                param=f"{at}.{key}",
+                code="property_name_above_max_length",
             )
-    for name, rule in rules.items():
-        if body.get(name) is not None:
-            _value(at + name, body[name], rule)
+        value(str, text, f"{at}.{key}")
+        if len(text) > MOST_METADATA_VALUE:
+            raise errors.too_long(f"{at}.{key}", "string", MOST_METADATA_VALUE, len(text))
 
 
-def _value(param: str, value: Any, rule: Rule) -> None:
-    fits = isinstance(value, _KINDS[rule.kind])
-    if not fits or (isinstance(value, bool) and rule.kind != "a boolean"):
-        raise errors.invalid_type(param, rule.kind, value)
-    if rule.choices and value not in rule.choices:
-        raise errors.invalid_value(param, value, list(rule.choices))
-    kind = "integer" if rule.kind == "an integer" else "decimal"
-    if rule.low is not None and value < rule.low:
-        raise APIError(
-            f"Invalid '{param}': {kind} below minimum value. "
-            f"Expected a value >= {rule.low}, but got {value} instead.",
-            param=param,
-            code=f"{kind}_below_min_value",
-        )
-    if rule.high is not None and value > rule.high:
-        raise APIError(
-            f"Invalid '{param}': {kind} above maximum value. "
-            f"Expected a value <= {rule.high}, but got {value} instead.",
-            param=param,
-            code=f"{kind}_above_max_value",
-        )
+@cache
+def _members(typed: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the members of a TypedDict with their types, and which of them are required."""
+    hints = get_type_hints(typed, include_extras=True)
+    for name in _UNKNOWN.get(typed.__name__, ()):
+        del hints[name]
+    lenient = _NOT_ASKED_FOR.get(typed.__name__, set())
+    required = [
+        name
+        for name, kind in hints.items()
+        if get_origin(kind) == _REQUIRED and name not in lenient
+    ]
+    return hints, tuple(required)
 
 
-def model(name: object, endpoint: str = "") -> Model:
-    """Return the model called `name`. Raises APIError: 400 for none, 404 for unknown or shut down.
-
-    endpoint: where it is to write text, which a model that draws pictures cannot (404).
-    """
-    if name is None or name == "":
-        raise APIError("you must provide a model parameter")
-    if not isinstance(name, str):
-        raise errors.invalid_type("model", "a string", name)
-    found = MODELS.get(name)
-    if found is None or found.gone:
-        raise errors.model_not_found(name)
-    if endpoint and found.draws:
-        # https://github.com/Chanzhaoyu/chatgpt-web/issues/1428
-        raise APIError(
-            f"This is not a chat model and thus not supported in the {endpoint} endpoint.",
-            param="model",
-            status=404,
-        )
-    return found
+@cache
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    """Return what a type is a union of, without null; a text covers the texts it lists."""
+    if get_origin(kind) in _MARKERS:
+        kind = get_args(kind)[0]
+    if get_origin(kind) not in _UNIONS:
+        return (kind,)
+    found = [one for part in get_args(kind) for one in _alternatives(part)]
+    kinds = [one for one in found if one is not type(None)]
+    if str in kinds:
+        kinds = [one for one in kinds if get_origin(one) is not Literal]
+    return tuple(dict.fromkeys(kinds))
 
 
-def effort(chosen: Model, asked: str | None, param: str) -> str:
-    """Return the reasoning effort in force: the one asked for, else the model's default.
-
-    Raises APIError if the model does not take the one asked for.
-    """
-    if not chosen.efforts:
-        if asked is not None:
-            raise errors.unsupported_parameter(param)
-        return "none"
-    if asked is None:
-        return "medium"
-    if asked not in chosen.efforts:
-        *others, last = [f"'{choice}'" for choice in chosen.efforts]
-        supported = f"Supported values are: {', '.join(others)}, and {last}."
-        raise errors.unsupported_value(param, asked, supported)
-    return asked
+def _fits(given: Any, kind: Any) -> bool:
+    """Whether a value has the JSON type of a type; what is inside is not looked at."""
+    if kind in (str, bool):
+        return isinstance(given, kind)
+    if kind in (int, float):
+        numbers = (int,) if kind is int else (int, float)
+        return isinstance(given, numbers) and not isinstance(given, bool)
+    origin = get_origin(kind)
+    if origin is Literal:
+        return isinstance(given, type(get_args(kind)[0]))
+    if is_typeddict(kind) or origin is dict:
+        return isinstance(given, dict)
+    return isinstance(given, list) if origin is not None else True
 
 
-def sampling(body: Mapping[str, Any], effort: str) -> None:
-    """Refuse what a reasoning model does not take.
-
-    Rule: unless the effort is none, remove temperature, top_p, top_logprobs and logprobs.
-    Source: https://developers.openai.com/api/docs/guides/deployment-checklist
-    """
-    if effort == "none":
-        return
-    for name in ("temperature", "top_p"):
-        if body.get(name) not in (None, 1):
-            only = "Only the default (1) value is supported."
-            raise errors.unsupported_value(name, body[name], only)
-    for name in ("presence_penalty", "frequency_penalty"):
-        if body.get(name) not in (None, 0):
-            only = "Only the default (0) value is supported."
-            raise errors.unsupported_value(name, body[name], only)
-    for name in ("logprobs", "top_logprobs"):
-        if body.get(name):
-            raise errors.unsupported_parameter(name)
+def _noun(kind: Any) -> str:
+    """Return how the API calls what a type asks for."""
+    nouns = list(dict.fromkeys(_one_noun(one) for one in _alternatives(kind)))
+    if len(nouns) == 1:
+        return nouns[0]
+    rest = [noun.partition(" ")[2] for noun in nouns[1:]]
+    return f"one of {nouns[0]} or {' or '.join(rest)}"
 
 
-def objects(values: list[Any], at: str) -> list[dict[str, Any]]:
-    """Return `values` if all are objects. Raises APIError."""
-    for place, value in enumerate(values):
-        if not isinstance(value, dict):
-            raise errors.invalid_type(f"{at}[{place}]", "an object", value)
-    return values
+def _one_noun(kind: Any) -> str:
+    if kind in _NOUNS:
+        return _NOUNS[kind]
+    origin = get_origin(kind)
+    if origin is Literal:
+        return f"one of {errors.one_of(get_args(kind))}"
+    if is_typeddict(kind) or origin is dict or origin is None:
+        return "an object"
+    (item,) = get_args(kind)
+    if get_origin(item) is Literal:
+        return f"an array of one of {errors.one_of(map(errors.shortened, get_args(item)))}"
+    return f"an array of {_PLURALS.get(_noun(item), 'objects')}"
 
 
-def functions(offered: list[Any], at: str, choice: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Return the functions a model may call as (name, schema of the arguments).
+@cache
+def _checker(kind: Any) -> Check:
+    alternatives = _alternatives(kind)
 
-    at: how a function's place is called, with {} for its number; choice: `tool_choice`, which may
-    forbid all or name one. Raises APIError for a function without a name.
-    """
-    found = []
-    for place, function in enumerate(offered):
-        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
-            raise errors.missing(f"{at.format(place)}.name")
-        parameters = function.get("parameters")
-        if parameters is not None and not isinstance(parameters, dict):
-            raise errors.invalid_type(f"{at.format(place)}.parameters", "an object", parameters)
-        found.append((function["name"], parameters or {}))
-    if choice == "none":
-        return ()
-    if isinstance(choice, dict):
-        named = choice.get("name") or (choice.get("function") or {}).get("name")
-        return tuple(function for function in found if function[0] == named)
-    return tuple(found)
+    def check(given: Any, at: str) -> None:
+        fitting = [one for one in alternatives if _fits(given, one)]
+        if not fitting:
+            raise errors.invalid_type(at, _noun(kind), given)
+        if isinstance(given, dict):
+            fitting = _tagged(tuple(fitting), given, at)
+        if fitting:
+            _inside(fitting[0])(given, at)
+
+    return check
+
+
+def _tagged(kinds: tuple[Any, ...], given: dict[str, Any], at: str) -> list[Any]:
+    """Return the kinds of object that `type` says `given` is. Raises APIError if it says none."""
+    tags = _tags(kinds)
+    tag = given.get("type")
+    if len(kinds) == 1 or not tags or (tag is None and None in tags):
+        return list(kinds)[: 1 if len(kinds) == 1 else 0]
+    if tag is None:
+        raise errors.missing(f"{at}.type")
+    if not isinstance(tag, str) or tag not in tags:
+        raise _invalid(f"{at}.type", tag, [one for one in tags if one])
+    # Of several kinds with one tag it is not known which is meant: then nothing inside is judged.
+    return tags[tag] if len(tags[tag]) == 1 else []
+
+
+def _invalid(at: str, given: Any, allowed: Sequence[str]) -> APIError:
+    return errors.invalid_value(at, given, _LISTED.get(frozenset(allowed), allowed))
+
+
+@cache
+def _tags(kinds: tuple[Any, ...]) -> dict[str | None, list[Any]]:
+    """Return the kinds of object by what their `type` may be; None for those that need none."""
+    found: dict[str | None, list[Any]] = {}
+    for kind in kinds:
+        members, required = _members(kind) if is_typeddict(kind) else ({}, ())
+        for tag in _literals(members.get("type")):
+            found.setdefault(tag, []).append(kind)
+        if "type" not in required:
+            found.setdefault(None, []).append(kind)
+    return found if set(found) != {None} else {}
+
+
+def _literals(kind: Any) -> tuple[str, ...]:
+    kinds = _alternatives(kind) if kind is not None else ()
+    return tuple(tag for one in kinds if get_origin(one) is Literal for tag in get_args(one))
+
+
+@cache
+def _inside(kind: Any) -> Check:
+    """Return the check of what is inside a value that has the right JSON type."""
+    origin = get_origin(kind)
+    if origin is Literal:
+        allowed = get_args(kind)
+
+        def listed(given: Any, at: str) -> None:
+            if given not in allowed:
+                raise _invalid(at, given, allowed)
+
+        return listed
+    if is_typeddict(kind):
+        return lambda given, at: parameters(given, kind, at=f"{at}.")
+    if origin is dict:
+        values = get_args(kind)[1]
+
+        def each_value(given: Any, at: str) -> None:
+            for key, part in given.items():
+                value(values, part, f"{at}.{key}")
+
+        return each_value
+    if origin is not None:
+        (item,) = get_args(kind)
+
+        def each(given: Any, at: str) -> None:
+            for place, part in enumerate(given):
+                value(item, part, f"{at}[{place}]")
+
+        return each
+    return lambda given, at: None

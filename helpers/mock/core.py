@@ -1,95 +1,129 @@
-"""The mock API as a pure function: `answer(request)` -> reply. No sockets, clock or randomness.
+"""The mock API as a function from a request to a reply: `answer`. No sockets, clock, randomness.
 
-Ids and timestamps derive from the request, so the same request always gets the same bytes.
-Bodies are built from the SDK's own types, so they cannot drift from the SDK unnoticed.
+Ids and times derive from the request and from its number in this run, which is the mock's state:
+so a run repeated gets the same bytes, and two requests never share an id.
 
-Each endpoint is a module with a list `ROUTES` of (method, path, function of a `Call`), imported
-when the first request for it comes: a chat does not wait for what draws pictures.
+An endpoint is a module in `endpoints`, found by the first segment of the path and imported when
+the first request for it comes: a chat does not wait for what draws pictures. It has a list
+`ROUTES` of (method, regular expression of a path, function of a `Call`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openai._models import BaseModel
+import openai
+from openai import BaseModel
 
-from helpers import keys
-from helpers.mock import forms
+from helpers import key_shape
+from helpers.mock import errors
 from helpers.mock.errors import APIError
-from helpers.mock.http import Call, Mock, Reply, Request, Result, to_json
+from helpers.mock.generation.replies import RepliesError
+from helpers.mock.http import Call, Reply, Request, Result, to_json
+from helpers.mock.state import Mock
 
 HEADERS = {
     "content-type": "application/json",
     "openai-organization": "offline-mock",
     "openai-processing-ms": "1",
     "openai-version": "2020-10-01",
-    "x-ratelimit-limit-requests": "500",
-    "x-ratelimit-remaining-requests": "499",
-    "x-ratelimit-reset-requests": "120ms",
-    "x-ratelimit-limit-tokens": "500000",
-    "x-ratelimit-remaining-tokens": "499000",
-    "x-ratelimit-reset-tokens": "120ms",
 }
-_ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
-ENDPOINTS = {file.stem for file in Path(__file__).with_name("endpoints").glob("[a-z]*.py")}
+PAID = frozenset({"chat", "responses", "images", "embeddings"})
+"""The endpoints that cost money: a hard spend limit stops them."""
+
+ENDPOINTS = frozenset(file.stem for file in Path(__file__).parent.glob("endpoints/[a-z]*.py"))
 """The first segments of the paths that are answered: `/v1/chat/…` by `endpoints/chat.py`."""
+
+_ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
 
 
 def answer(request: Request, mock: Mock) -> Reply:
-    """Return what the API would reply. What the API refuses gets its error body."""
-    identity = "\n".join((request.method, request.path, request.query)).encode()
-    # What parts a form's fields is random in every request, and says nothing.
-    between = forms.boundary(request.headers.get("content-type", ""))
-    identity += request.body.replace(between, b"") if between else request.body
-    stamp = hashlib.sha256(identity).hexdigest()[:24]
-    headers = HEADERS | {"x-request-id": f"req_{stamp}"}
+    """Return what the API would reply. What is refused gets an error body; nothing is raised."""
+    number, likeness = mock.count(request.identity)
+    call = Call(request, mock, number, likeness)
+    headers = HEADERS | {"x-request-id": call.hexadecimal("req_", 32)}
     try:
         endpoint, arguments = _route(request)
-        _authorise(request)
-        if request.method == "POST" and not _administers(request) and "spend_limit" in mock.stored:
+        _authorise(request, mock)
+        if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
-        result = endpoint(Call(request, mock, stamp), *arguments)
-    except APIError as fault:
-        return Reply(fault.status, headers, fault.body)
-    if isinstance(result, BaseModel):
-        return Reply(200, headers, to_json(result))
-    if isinstance(result, dict):
-        return Reply(200, headers, json.dumps(result).encode())
-    return Reply(200, headers | {"content-type": "text/event-stream; charset=utf-8"}, events=result)
-
-
-def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
-    known = False
-    for method, pattern, endpoint in routes(request.path):
-        if match := re.fullmatch(pattern, request.path):
-            if method == request.method:
-                return endpoint, match.groups()
-            known = True
-    if known:
-        refused = f"Not allowed to {request.method} on {request.path}."
-        raise APIError(refused, status=405, code="method_not_supported")
-    raise APIError(f"Invalid URL ({request.method} {request.path})", status=404)
+        result = endpoint(call, *arguments)
+        stream = not isinstance(result, (BaseModel, dict))
+        body = b"" if stream else to_json(result)  # type: ignore[arg-type]
+    except APIError as error:
+        return Reply(error.status, headers | call.headers, error.body)
+    except RepliesError as error:
+        return _broken(headers, str(error))
+    except Exception as error:  # The net below everything: no request may end in a traceback.
+        return _broken(headers, f"This request broke the mock ({type(error).__name__}).")
+    if stream:
+        headers["content-type"] = "text/event-stream; charset=utf-8"
+        return Reply(200, headers | call.headers, events=result, entry=call.entry)  # type: ignore[arg-type]
+    return Reply(200, headers | call.headers, body, entry=call.entry)
 
 
 def routes(path: str) -> list[tuple[str, str, Callable[..., Result]]]:
     """Return (method, regular expression of a path, function) for all that may answer a path."""
-    segment = path.removeprefix("/v1/").partition("/")[0]
-    if not path.startswith("/v1/") or segment not in ENDPOINTS:
-        return []
-    return list(_endpoint(segment).ROUTES)
+    segment = _segment(path)
+    return list(_endpoint(segment).ROUTES) if segment in ENDPOINTS else []
+
+
+def _broken(headers: dict[str, str], why: str) -> Reply:
+    error = APIError(f"(Offline mock) {why}", status=500, type=errors.MOCK_ERROR)
+    # Trying again would break it again.
+    return Reply(error.status, headers | {"x-should-retry": "false"}, error.body)
+
+
+def _segment(path: str) -> str:
+    return path.removeprefix("/v1/").partition("/")[0] if path.startswith("/v1/") else ""
 
 
 def _endpoint(name: str) -> Any:
     return importlib.import_module(f"helpers.mock.endpoints.{name}")
 
 
-def _authorise(request: Request) -> None:
+def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
+    methods = set()
+    for method, pattern, endpoint in routes(request.path):
+        if match := re.fullmatch(pattern, request.path):
+            if method == request.method:
+                return endpoint, match.groups()
+            methods.add(method)
+    asked = f"{request.method} {request.path}"
+    real = {method for method, path in _sdk_routes() if re.fullmatch(path, request.path)}
+    if request.method in real:
+        raise errors.not_simulated(f"the endpoint {asked}", status=404)
+    if methods or real:
+        refused = f"Not allowed to {request.method} on {request.path}."
+        raise APIError(refused, status=405, code="method_not_supported")
+    raise APIError(f"Invalid URL ({asked})", status=404)
+
+
+@cache
+def _sdk_routes() -> frozenset[tuple[str, str]]:
+    """Return (method, regular expression of a path) of all that the SDK can call.
+
+    They are read from the SDK's source as text: importing all of its resources takes longer.
+    """
+    call = re.compile(
+        r"self\._(get_api_list|get|post|delete|patch|put)\(\s*(?:path_template\(\s*)?f?\"(/[^\"]*)\""
+    )
+
+    def found() -> Iterator[tuple[str, str]]:
+        for file in Path(openai.__file__).parent.glob("resources/**/*.py"):
+            for verb, path in call.findall(file.read_text("utf-8")):
+                method = "GET" if verb == "get_api_list" else verb.upper()
+                yield method, "/v1" + re.sub(r"\{\w+\}", "[^/]+", path)
+
+    return frozenset(found())
+
+
+def _authorise(request: Request, mock: Mock) -> None:
     header = request.headers.get("authorization", "")
     if not header.lower().startswith("bearer ") or not (key := header[7:].strip()):
         raise APIError(
@@ -97,15 +131,17 @@ def _authorise(request: Request) -> None:
             "auth (i.e. Authorization: Bearer YOUR_KEY).",
             status=401,
         )
-    if _administers(request):
+    if mock.any_key:
+        return
+    if _segment(request.path) == "organization":
         if _ADMIN_KEY.fullmatch(key):
             return
-        if not keys.fault(key):
+        if not key_shape.fault(key):
             raise APIError(
                 "You have insufficient permissions for this operation: it takes an admin key.",
                 status=403,
             )
-    if keys.fault(key):
+    if key_shape.fault(key):
         raise APIError(
             f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
             "https://platform.openai.com/account/api-keys.",
@@ -114,9 +150,5 @@ def _authorise(request: Request) -> None:
         )
 
 
-def _administers(request: Request) -> bool:
-    return request.path.startswith("/v1/organization/")
-
-
 def _starred(key: str) -> str:
-    return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}" if len(key) > 12 else "*" * len(key)
+    return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}" if len(key) > 12 else key

@@ -1,24 +1,29 @@
-"""What passes between the doors, the core and the endpoints: request, reply, and one call."""
+"""What passes between the ways in, the core and the endpoints: request, reply, and one call."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, MutableMapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
 
-from openai._models import BaseModel
+from openai import BaseModel
 
-from helpers.mock import errors
-from helpers.mock import forms
+from helpers.mock import errors, forms
 from helpers.mock.errors import APIError
 from helpers.mock.forms import Part
-from helpers.mock.generation.replies import Message, Replies
+from helpers.mock.generation.replies import Entry
+from helpers.mock.state import Mock
 
-_EPOCH = int(datetime(2026, 11, 25, 9, tzinfo=timezone.utc).timestamp())
+_EPOCH = int(datetime(2026, 11, 24, 12, tzinfo=timezone.utc).timestamp())
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Half of a character pair, as JavaScript's JSON.stringify may send it.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -31,53 +36,82 @@ class Request:
     body: bytes = b""
     query: str = ""
 
+    @cached_property
+    def identity(self) -> bytes:
+        """A hash of what is asked: the same for the same request, whoever sends it."""
+        said = "\n".join((self.method, self.path, self.query)).encode(errors="replace")
+        # What parts a form's fields is random in every request, and says nothing.
+        between = forms.boundary(self.headers.get("content-type", ""))
+        said += self.body.replace(between, b"") if between else self.body
+        return hashlib.sha256(said).digest()
+
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP reply: a body, or the server-sent events of a stream, each ready to be written."""
+    """An HTTP reply: a body, or the server-sent events of a stream, each ready to be written.
+
+    entry: the written reply that it says, if it says one.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
     events: Iterable[bytes] | None = None
+    entry: Entry | None = None
+
+
+Result = BaseModel | Mapping[str, Any] | Iterable[bytes]
+"""What an endpoint returns: a body as a model of the SDK or a mapping, or a stream's events."""
 
 
 @dataclass
-class Mock:
-    """What the mock knows: its written replies, and what this run has stored in it by id."""
-
-    replies: Replies
-    conversations: MutableMapping[str, list[Message]] = field(default_factory=dict)
-    stored: MutableMapping[str, Any] = field(default_factory=dict)
-
-
-Result = BaseModel | dict[str, Any] | Iterable[bytes]
-"""What an endpoint returns: a body as a model of the SDK or a dict, or a stream's events."""
-
-
-@dataclass(frozen=True)
 class Call:
     """One request on its way through an endpoint.
 
-    stamp: what this request's ids are made of; it derives from the request.
+    number: the number of the request in this run, from 1; likeness: its number among its like.
+    headers: what the endpoint adds to the reply's headers.
+    entry: the written reply that answers it, once one is found.
     """
 
     request: Request
     mock: Mock
-    stamp: str
+    number: int = 1
+    likeness: int = 1
+    headers: dict[str, str] = field(default_factory=dict)
+    entry: Entry | None = None
 
     @property
     def created(self) -> int:
-        """The request's time, in seconds since 1970. It derives from the request, too."""
-        return _EPOCH + int(self.stamp[:4], 16)
+        """The request's time, in seconds since 1970: in order within a run, never ahead of now."""
+        return _EPOCH + self.number
+
+    def hexadecimal(self, prefix: str, length: int, part: object = "") -> str:
+        """Return an id of lower-case hex digits. `part` tells the ids of one call apart."""
+        return prefix + self._digest(f"{prefix}{part}").hex()[:length]
+
+    def alphanumeric(self, prefix: str, length: int, part: object = "") -> str:
+        """Return an id of letters and digits. `part` tells the ids of one call apart."""
+        number, digits = int.from_bytes(self._digest(f"{prefix}{part}"), "big"), ""
+        for _ in range(length):
+            number, digit = divmod(number, len(_DIGITS))
+            digits += _DIGITS[digit]
+        return prefix + digits
+
+    def _digest(self, part: str) -> bytes:
+        # Ids derive from the request and its number among its like: the same from run to run,
+        # and never twice the same within one.
+        return hashlib.sha256(self.request.identity + f"{self.likeness}{part}".encode()).digest()
 
     @cached_property
     def body(self) -> dict[str, Any]:
         """The JSON object in the request. Raises APIError if there is none."""
         try:
-            body = json.loads(self.request.body)
+            body = json.loads(self.request.body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise APIError("We could not parse the JSON body of your request.") from None
+        if _SURROGATE.search(self.request.body):
+            text = json.dumps(body, ensure_ascii=False).encode("utf-16", "surrogatepass")
+            body = json.loads(text.decode("utf-16", "replace"))
         if not isinstance(body, dict):
             raise errors.invalid_type("body", "an object", body)
         return body
@@ -94,6 +128,18 @@ class Call:
         return {name.removesuffix("[]"): values for name, values in found.items()}
 
 
-def to_json(model: BaseModel) -> bytes:
-    """Return a model of the SDK as the API sends it: unset fields are absent, null ones there."""
-    return model.model_dump_json(exclude_unset=True, by_alias=True).encode()
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def to_json(body: BaseModel | Mapping[str, Any]) -> bytes:
+    """Return a body as the API sends it: unset fields are absent, null ones there."""
+    if isinstance(body, BaseModel):
+        return body.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def sse(data: BaseModel | Mapping[str, Any], event: str | None = None) -> bytes:
+    """Return one server-sent event. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+    named = f"event: {event}\n".encode() if event else b""
+    return named + b"data: " + to_json(data) + b"\n\n"

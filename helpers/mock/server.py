@@ -1,4 +1,4 @@
-"""The HTTP door: the mock API on 127.0.0.1, in a daemon thread or as a program."""
+"""The way in by HTTP: the mock API on 127.0.0.1, in a daemon thread or as a program."""
 
 from __future__ import annotations
 
@@ -11,30 +11,39 @@ from typing import TYPE_CHECKING, Any
 # uvicorn and the core are imported where they are used, in the server's own thread: the set-up
 # cell of a lesson does not wait for them.
 if TYPE_CHECKING:
-    from helpers.mock.http import Mock, Reply, Request
+    from helpers.mock.http import Reply, Request
 
+LOOPBACK = "127.0.0.1"
 PACE = 0.04
-"""Seconds between two events of a stream, so that one can watch it arrive; 0 under test."""
+"""Seconds between two events of a stream, so that one can watch it arrive."""
 
-Answer = Callable[["Request", "Mock"], "Reply"]
-"""What answers a request: the core, or the recording door in front of it."""
+Answer = Callable[["Request"], "Reply"]
+"""What answers a request. It raises nothing, and is called for one request at a time."""
 
 
-def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Callable[..., Awaitable[None]]:
-    """Return the ASGI application that answers with `mock()`, asked for at each request.
+Pace = Callable[[], float]
+"""Tells the seconds between two events of a stream."""
 
-    answer: what answers instead of the core. It is called for one request at a time.
+
+def usual_pace() -> float:
+    """Return the pace at which one can watch a stream arrive, in seconds."""
+    return PACE
+
+
+def app(answer: Answer, pace: Pace = usual_pace) -> Callable[..., Awaitable[None]]:
+    """Return the ASGI application that answers with `answer`.
+
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
 
     # No framework: the core knows the paths, and a framework's objects cost more than its work.
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
-        body, more = b"", True
+        body, more = bytearray(), True
         while more:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        reply = _reply(scope, body, mock, answer)
+        reply = answer(_request(scope, bytes(body)))
         pairs = [
             (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
         ]
@@ -43,34 +52,26 @@ def app(mock: Callable[[], Mock], answer: Answer | None = None) -> Callable[...,
         await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
         for event in reply.events or ():
             await send({"type": "http.response.body", "body": event, "more_body": True})
-            await asyncio.sleep(0 if mock().replies.strict else PACE)
+            await asyncio.sleep(pace())
         await send({"type": "http.response.body", "body": reply.body})
 
     return serve_one
 
 
-def _reply(scope: Any, body: bytes, mock: Callable[[], Mock], answer: Answer | None) -> Reply:
-    from helpers.mock import core
-    from helpers.mock.errors import APIError
-    from helpers.mock.http import Reply, Request
+def _request(scope: Any, body: bytes) -> Request:
+    from helpers.mock.http import Request
 
     headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    request = Request(scope["method"], scope["path"], headers, body, query)
-    try:
-        return (answer or core.answer)(request, mock())
-    except ValueError as error:
-        # A teacher's file of replies is broken: say so where the lesson's cell shows it.
-        fault = APIError(str(error), status=500, type="mock_error")
-        return Reply(fault.status, {"content-type": "application/json"}, fault.body)
+    return Request(scope["method"], scope["path"], headers, body, query)
 
 
-def listen(port: int = 0) -> socket.socket:
-    """Return a socket that listens on 127.0.0.1, at a free port if `port` is 0. Raises OSError."""
+def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
+    """Return a socket that listens on `host`, at a free port if `port` is 0. Raises OSError."""
     # Naming TCP makes asyncio switch Nagle's algorithm off, which else costs 40 ms a reply.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.bind(("127.0.0.1", port))
+        listening.bind((host, port))
         listening.listen(1024)
     except OSError:
         listening.close()
@@ -78,13 +79,13 @@ def listen(port: int = 0) -> socket.socket:
     return listening
 
 
-def serve(mock: Callable[[], Mock], listening: socket.socket, answer: Answer | None = None) -> None:
-    """Serve `mock` on a listening socket until the program ends. `answer` as for `app`."""
+def serve(application: Any, listening: socket.socket) -> None:
+    """Serve an ASGI application on a listening socket until the program ends."""
     import uvicorn
 
     with listening:
         config = uvicorn.Config(
-            app(mock, answer),
+            application,
             lifespan="off",
             ws="none",
             access_log=False,
@@ -94,18 +95,47 @@ def serve(mock: Callable[[], Mock], listening: socket.socket, answer: Answer | N
         uvicorn.Server(config).run([listening])
 
 
-def start(mock: Callable[[], Mock], answer: Answer | None = None) -> str:
-    """Serve `mock` from a daemon thread and return its base URL. Raises OSError if no port is free.
+def start(answer: Answer, pace: Pace = usual_pace) -> str:
+    """Serve `answer` from a daemon thread; return its base URL. Raises OSError if no port is free.
 
-    The socket listens before the thread runs: a request sent at once waits for it. `answer` as for
-    `app`.
+    The socket listens before the thread runs: a request sent at once waits for it.
     """
     listening = listen()
-    arguments = (mock, listening, answer)
+    arguments = (app(answer, pace), listening)
     threading.Thread(target=serve, args=arguments, name="mock-api", daemon=True).start()
     return base_url(listening)
 
 
 def base_url(listening: socket.socket) -> str:
     """Return the base URL for the SDK of what is served on a socket."""
-    return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+    host, port = listening.getsockname()
+    return f"http://{host}:{port}/v1"
+
+
+def with_cors(application: Callable[..., Awaitable[None]], origin: str) -> Any:
+    """Return an ASGI application that web pages of `origin` may call, as browsers demand it.
+
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS
+    """
+    allowed = [
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-methods", b"GET, POST, DELETE"),
+        (b"access-control-allow-headers", b"*, authorization"),
+        (b"access-control-expose-headers", b"*"),
+        (b"vary", b"origin"),
+    ]
+
+    async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": allowed})
+            await send({"type": "http.response.body"})
+            return
+
+        async def send_allowed(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *allowed]}
+            await send(message)
+
+        await application(scope, receive, send_allowed)
+
+    return serve_one

@@ -1,11 +1,12 @@
-"""The in-process door: an httpx2 transport, for the guard and where no sockets are."""
+"""The way in without a socket: an httpx2 transport, for the guard and for tests."""
 
 from __future__ import annotations
 
 import httpx2
 
 from helpers.mock.core import answer
-from helpers.mock.http import Mock, Request
+from helpers.mock.http import Request
+from helpers.mock.state import Mock
 
 
 def transport(mock: Mock) -> httpx2.MockTransport:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import ipywidgets as w
-from genai_prices import Usage, calc_price
 
-from helpers.models import DEFAULT, MODELS
+from helpers.models import DEFAULT, current
+from helpers.prices import price
 from helpers.widgets.look import WIDE
 
 DAYS = 30
@@ -42,7 +42,7 @@ def cost_calculator(
     Prices are those genai-prices has for the standard tier, without cached input; a model it does
     not know is shown as unknown.
     """
-    names = [row.id for row in MODELS.values() if row.shutdown is None and not row.draws]
+    names = [row.id for row in current()]
     style = {"description_width": "9em"}
     fields = [
         w.BoundedIntText(value, min=0, max=most, description=label, style=style)
@@ -63,15 +63,6 @@ def cost_calculator(
         field.observe(show, "value")
     show()
     return w.VBox([*fields, chosen, shown])
-
-
-def price(model: str, tokens_in: int, tokens_out: int) -> Decimal | None:
-    """Return US dollars for one call, or None if the price of `model` is not known."""
-    usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
-    try:
-        return calc_price(usage, model_ref=model, provider_id="openai").total_price
-    except LookupError:
-        return None
 
 
 def dollars(amount: Decimal) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from helpers.models import DEFAULT
+from helpers.prices import price
 from helpers.widgets.look import WIDE
 
 TAKEN = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp", "GIF": "gif"}
@@ -97,9 +98,9 @@ def image_picker(
             usage = response.usage
             said = response.output_text or f"[no text: the reply is {response.status}]"
             spent = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
-            price = _price(model, usage.input_tokens, usage.output_tokens)
+            cost = _price(model, usage.input_tokens, usage.output_tokens)
             reply.value = _REPLY.format(text=html.escape(said)) + _LINE.format(
-                html.escape(f"{spent} · {price}")
+                html.escape(f"{spent} · {cost}")
             )
         except openai.OpenAIError as error:
             reply.value = _REPLY.format(text=html.escape(f"✗ {error}"))
@@ -149,10 +150,5 @@ def _weight(size: int) -> str:
 
 
 def _price(model: str, tokens_in: int, tokens_out: int = 0) -> str:
-    from genai_prices import Usage, calc_price
-
-    try:
-        usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
-        return f"US$ {calc_price(usage, model_ref=model, provider_id='openai').total_price:.6f}"
-    except LookupError:
-        return "price unknown"
+    dollars = price(model, tokens_in, tokens_out)
+    return "price unknown" if dollars is None else f"US$ {dollars:.6f}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers import keys, modes
+from helpers import key_shape, keys, settings
 from helpers.widgets.look import WIDE
 
 
@@ -32,13 +32,13 @@ def key_box() -> w.VBox:
         said.value = html.escape(sentence)
 
     def on_check(_: Any) -> None:
-        key = keys.clean(field.value)
-        if problem := keys.fault(key):
+        key = key_shape.clean(field.value)
+        if problem := key_shape.fault(key):
             tell(f"✗ This is no key that can work: {problem}.")
-        elif modes.forced_offline():
+        elif settings.forced_offline():
             tell(
-                f"✓ {keys.mask(key)} has the shape of a key. "
-                f"OpenAI was not asked: {modes.MODE_VARIABLE} is set."
+                f"✓ {key_shape.mask(key)} has the shape of a key. "
+                f"OpenAI was not asked: {settings.MODE} is set."
             )
         else:
             tell("Asking OpenAI …")
@@ -47,11 +47,11 @@ def key_box() -> w.VBox:
     def on_save(_: Any) -> None:
         try:
             path = keys.save(field.value)
-        except (ValueError, keys.KeyFileError) as error:
+        except (ValueError, settings.EnvFileError) as error:
             tell(f"✗ {error}")
             return
         tell(
-            f"✓ {keys.mask(keys.clean(field.value))} is saved in {path.name}. "
+            f"✓ {key_shape.mask(key_shape.clean(field.value))} is saved in {path.name}. "
             "Run setup() again, then the cell with OpenAI()."
         )
         field.value = ""
@@ -59,7 +59,7 @@ def key_box() -> w.VBox:
     def on_delete(_: Any) -> None:
         try:
             path = keys.delete()
-        except keys.KeyFileError as error:
+        except settings.EnvFileError as error:
             tell(f"✗ {error}")
             return
         tell(f"✓ The key is out of {path.name}." if path else "There is no key in a .env file.")

@@ -2,168 +2,374 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
-from openai.types import CompletionUsage
-from openai.types.chat import (
-    ChatCompletion,
-    ChatCompletionChunk,
-    ChatCompletionMessage,
-    ChatCompletionMessageFunctionToolCall,
-    chat_completion,
-    chat_completion_chunk,
-    completion_create_params,
-)
-from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
+from openai.types.chat import completion_create_params
 
-from helpers.mock import checks
-from helpers.mock import errors
-from helpers.mock.checks import Rule
+from helpers.mock import abilities, checks, errors, tools
+from helpers.mock.checks import Rules
+from helpers.mock.endpoints import _common as common
 from helpers.mock.errors import APIError
-from helpers.mock.generation import generate
-from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation import generate, pictures, prompt, structured, tokens
 from helpers.mock.generation.generate import Generated
-from helpers.mock.generation.replies import Message, Replies
-from helpers.mock.http import Call, to_json
+from helpers.mock.generation.messages import Message, Part, ToolCall
+from helpers.mock.generation.pictures import Picture
+from helpers.mock.http import Call, Result, sse
+from helpers.models import Model
 
-PARAMETERS = frozenset(
-    [*completion_create_params.CompletionCreateParamsBase.__annotations__, "stream"]
-)
-PARTS = ["text", "image_url", "refusal"]
-ROLES = ["system", "assistant", "user", "function", "tool", "developer"]
-RULES = {
-    "messages": Rule("an array"),
-    "max_completion_tokens": Rule("an integer", low=1),
-    "max_tokens": Rule("an integer", low=1),
-    "n": Rule("an integer", 1, 128),
-    "temperature": Rule("a decimal", 0, 2),
-    "top_p": Rule("a decimal", 0, 1),
-    "presence_penalty": Rule("a decimal", -2, 2),
-    "frequency_penalty": Rule("a decimal", -2, 2),
-    "logprobs": Rule("a boolean"),
-    "top_logprobs": Rule("an integer", 0, 20),
-    "stream": Rule("a boolean"),
-    "stream_options": Rule("an object"),
-    "store": Rule("a boolean"),
-    "seed": Rule("an integer"),
-    "user": Rule("a string"),
-    "metadata": Rule("an object"),
-    "reasoning_effort": Rule(
-        "a string", choices=("none", "minimal", "low", "medium", "high", "xhigh", "max")
-    ),
-    "verbosity": Rule("a string", choices=("low", "medium", "high")),
-    "tools": Rule("an array"),
-    "functions": Rule("an array"),
-}
+ROLES = ("system", "assistant", "user", "function", "tool", "developer")
+PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
+NOT_SIMULATED = ("input_audio", "audio", "file")
+MOST_TOP_LOGPROBS = 5
+# Tokens of a choice beside its text, without reasoning and with it: seen in recordings of GPT-5
+# and later.
+FIXED = (3, 9)
 
-# Each message costs a few tokens beside its text, and the reply is begun for the model.
-PER_MESSAGE = 3
-PER_REPLY = 3
+TIERS = ("auto", "default", "fast", "flex", "priority")
 
 
-def post(call: Call) -> ChatCompletion | Iterable[bytes]:
+class Params(completion_create_params.CompletionCreateParamsBase, total=False):
+    """All parameters, `stream` included, which the SDK keeps apart."""
+
+    stream: bool | None
+
+
+def post(call: Call) -> Result:
     """Answer a request, whole or as the events of a stream. Raises APIError."""
-    completion = create(call.body, call.mock.replies, call.stamp, call.created)
-    return _events(completion, call.body) if call.body.get("stream") else completion
+    completion = create(call)
+    return _events(call, completion) if call.body.get("stream") else completion
 
 
-def _events(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[bytes]:
-    for chunk in stream(completion, body):
-        yield b"data: " + to_json(chunk) + b"\n\n"
-    yield b"data: [DONE]\n\n"
-
-
-def create(body: dict[str, Any], replies: Replies, stamp: str, created: int) -> ChatCompletion:
-    """Return the completion that the mock gives to a request's body. Raises APIError.
-
-    stamp: what this request's ids are made of; created: seconds since 1970.
-    """
-    checks.parameters(body, PARAMETERS, RULES)
-    model = checks.model(body.get("model"), "v1/chat/completions")
-    if "messages" not in body:
+def create(call: Call) -> dict[str, Any]:
+    """Return the completion that the mock gives to a request. Raises APIError."""
+    body = call.body
+    model = abilities.chat_model(body.get("model"))
+    if body.get("messages") is None:
         raise errors.missing("messages")
-    conversation = read_messages(body["messages"])
-    effort = checks.effort(model, body.get("reasoning_effort"), "reasoning_effort")
-    checks.sampling(body, effort)
-    _check_limits(body, bool(model.efforts))
-    _check_tools(body, model.id, model.chat_tools, effort)
+    conversation = _check(body, model)
+    effort = abilities.chat_effort(model, body.get("reasoning_effort"))
+    abilities.chat_sampling(body, effort)
+    _check_together(body, model, effort)
+    _check_contents(body["messages"])
     wanted = structured.read_chat(body.get("response_format"))
     structured.check_asks_for_json(wanted, conversation, chat=True)
+    declared = [*(body.get("tools") or []), *(body.get("functions") or [])]
+    asked = prompt.count(conversation, model, wanted.schema, declared, chat=True)
+    abilities.context(model, asked, chat=True)
     stop = body.get("stop") or ()
     choices = generate.generate(
         conversation,
-        replies,
+        call.mock.replies,
+        strict=call.mock.strict,
         effort=effort,
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
-        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        stop=(stop,) if isinstance(stop, str) else stop,
         choices=body.get("n") or 1,
         wanted=wanted,
-        functions=_functions(body),
+        tools=_tools(body),
+        fixed=FIXED if prompt.reasons(model) else (0, 0),
     )
-    return ChatCompletion(
-        id=f"chatcmpl-{stamp}",
-        object="chat.completion",
-        created=created,
-        model=model.id,
-        choices=[_choice(index, choice, stamp) for index, choice in enumerate(choices)],
-        usage=_usage(conversation, choices),
-        service_tier="default",
-    )
-
-
-def stream(completion: ChatCompletion, body: dict[str, Any]) -> Iterator[ChatCompletionChunk]:
-    """Cut a completion into the chunks of a stream, choice by choice, in the API's order."""
-    options = body.get("stream_options") or {}
-    usage: dict[str, Any] = {"usage": None} if options.get("include_usage") else {}
-
-    def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> ChatCompletionChunk:
-        choice = chat_completion_chunk.Choice(
-            index=index,
-            delta=chat_completion_chunk.ChoiceDelta(**delta),
-            logprobs=None,
-            finish_reason=finish,  # type: ignore[arg-type]
-        )
-        return ChatCompletionChunk(**head, choices=[choice], **usage)
-
-    head: dict[str, Any] = {
-        "id": completion.id,
-        "object": "chat.completion.chunk",
-        "created": completion.created,
-        "model": completion.model,
-        "service_tier": completion.service_tier,
+    call.entry = choices[0].entry
+    common.rate_limits(call, asked)
+    cached, written = common.cache(call, conversation, model, asked, declared, wanted, effort)
+    said = sum(choice.tokens for choice in choices)
+    return {
+        "id": call.alphanumeric("chatcmpl-", 29),
+        "object": "chat.completion",
+        "created": call.created,
+        "model": model.id,
+        "choices": [_choice(call, index, made, model) for index, made in enumerate(choices)],
+        "usage": {
+            "prompt_tokens": asked,
+            "completion_tokens": said,
+            "total_tokens": asked + said,
+            "prompt_tokens_details": {
+                "cached_tokens": cached,
+                "cache_write_tokens": written,
+                "audio_tokens": 0,
+            },
+            "completion_tokens_details": {
+                "reasoning_tokens": sum(choice.reasoning_tokens for choice in choices),
+                "audio_tokens": 0,
+                "accepted_prediction_tokens": 0,
+                "rejected_prediction_tokens": 0,
+            },
+        },
+        "service_tier": common.tier(body),
+        **common.moderated(body, chat=True),
+        "system_fingerprint": None,
     }
-    for choice in completion.choices:
-        message = choice.message
-        field = "refusal" if message.refusal else "content"
-        first = None if message.tool_calls else ""
-        yield chunk(choice.index, {"role": "assistant", "content": first, "refusal": None})
-        for piece in tokens.split(message.refusal or message.content or ""):
-            yield chunk(choice.index, {field: piece})
-        for place, call in enumerate(message.tool_calls or []):
-            assert isinstance(call, ChatCompletionMessageFunctionToolCall)
-            named = {"name": call.function.name, "arguments": ""}
-            begun = {"index": place, "id": call.id, "type": "function", "function": named}
-            yield chunk(choice.index, {"tool_calls": [begun]})
-            for piece in tokens.split(call.function.arguments):
+
+
+def _choice(call: Call, index: int, made: Generated, model: Model) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": None if made.refusal or made.calls else made.text,
+        "refusal": made.text if made.refusal else None,
+        "annotations": [],
+    }
+    calls = [
+        {
+            "id": call.alphanumeric("call_", 24, f"{index}.{place}"),
+            "type": "function",
+            "function": {"name": called.name, "arguments": called.arguments},
+        }
+        for place, called in enumerate(made.calls)
+    ]
+    ends = made.ends
+    if calls and call.body.get("functions"):
+        message["function_call"], ends = calls[0]["function"], "function_call"
+    elif calls:
+        message["tool_calls"] = calls
+    choice: dict[str, Any] = {"index": index, "message": message}
+    if call.body.get("logprobs"):
+        said = [] if made.refusal else made.pieces
+        rows = common.logprobs(said, call.body.get("top_logprobs") or 0)
+        choice["logprobs"] = {"content": rows, "refusal": None}
+    elif not prompt.reasons(model):
+        choice["logprobs"] = None
+    return {**choice, "finish_reason": ends}
+
+
+def _events(call: Call, completion: dict[str, Any]) -> Iterator[bytes]:
+    hidden = common.obfuscation(call)
+    for chunk in stream(completion, call.body):
+        yield sse(hidden(chunk))
+    yield b"data: [DONE]\n\n"
+
+
+def stream(completion: dict[str, Any], body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Cut a completion into the chunks of a stream, choice by choice, in the API's order."""
+    wants_usage = bool((body.get("stream_options") or {}).get("include_usage"))
+    usage: dict[str, Any] = {"usage": None} if wants_usage else {}
+    head = {
+        "id": completion["id"],
+        "object": "chat.completion.chunk",
+        "created": completion["created"],
+        "model": completion["model"],
+        "service_tier": completion["service_tier"],
+        "system_fingerprint": None,
+    }
+
+    def chunk(choice: dict[str, Any], delta: dict[str, Any], rows: Any, ends: Any = None) -> Any:
+        told: dict[str, Any] = {"index": choice["index"], "delta": delta}
+        if "logprobs" in choice:
+            told["logprobs"] = rows
+        return {**head, "choices": [{**told, "finish_reason": ends}], **usage}
+
+    for choice in completion["choices"]:
+        message = choice["message"]
+        calls = message.get("tool_calls") or []
+        first: dict[str, Any] = {"role": "assistant", "content": None if calls else ""}
+        if len(calls) == 1:
+            # The role comes together with the beginning of a single call.
+            first["tool_calls"] = [_begun(calls[0], 0)]
+        yield chunk(choice, {**first, "refusal": None}, None)
+        name = "refusal" if message["refusal"] else "content"
+        rows = iter((choice.get("logprobs") or {}).get("content") or ())
+        for piece in tokens.split(message[name] or ""):
+            row = next(rows, None)
+            told = {"content": [row], "refusal": None} if row else None
+            yield chunk(choice, {name: piece}, told)
+        for place, called in enumerate(calls):
+            if len(calls) > 1:
+                yield chunk(choice, {"tool_calls": [_begun(called, place)]}, None)
+            for piece in tokens.split(called["function"]["arguments"]):
                 more = {"index": place, "function": {"arguments": piece}}
-                yield chunk(choice.index, {"tool_calls": [more]})
-        yield chunk(choice.index, {}, choice.finish_reason)
-    if options.get("include_usage"):
-        yield ChatCompletionChunk(**head, choices=[], usage=completion.usage)
+                yield chunk(choice, {"tool_calls": [more]}, None)
+        if old := message.get("function_call"):
+            yield chunk(choice, {"function_call": {**old, "arguments": ""}}, None)
+            for piece in tokens.split(old["arguments"]):
+                yield chunk(choice, {"function_call": {"arguments": piece}}, None)
+        yield chunk(choice, {}, None, choice["finish_reason"])
+    if wants_usage:
+        yield {**head, "choices": [], "usage": completion["usage"]}
 
 
-def read_messages(messages: list[Any]) -> list[Message]:
-    """Check a request's messages and return them as (role, text). Raises APIError."""
-    if not messages:
-        raise APIError(
-            "Invalid 'messages': empty array. Expected an array with minimum length 1, "
-            "but got an empty array instead.",
-            param="messages",
-            code="empty_array",
+def _begun(called: dict[str, Any], place: int) -> dict[str, Any]:
+    named = {"name": called["function"]["name"], "arguments": ""}
+    return {"index": place, "id": called["id"], "type": "function", "function": named}
+
+
+# What is refused. The order is the API's, as measured: see errors.py.
+
+
+def _check(body: dict[str, Any], model: Model) -> list[Message]:
+    """Check the parameters; return the conversation. Raises APIError."""
+    family = model.id.startswith("gpt-5.6")
+    for name in ("audio", "modalities", "web_search_options"):
+        if body.get(name) is None or (name == "modalities" and body[name] == ["text"]):
+            continue
+        # Measured for GPT-5.6; of the others it is not known which of them take it.
+        raise (
+            errors.unknown_parameter(name)
+            if family
+            else errors.not_simulated(f"'{name}' in Chat Completions", name)
         )
+    conversation: list[Message] = []
+    reasons = prompt.reasons(model) and body.get("reasoning_effort") != "none"
+
+    def unsupported(name: str, hint: str = "") -> Any:
+        def refuse(_: Any) -> None:
+            raise errors.unsupported_parameter(name, hint)
+
+        return refuse
+
+    refuse: dict[str, Any] = {
+        "messages": lambda given: conversation.extend(read_messages(given)),
+        "tools": lambda given: _check_tools(given, "function"),
+        "functions": _check_functions,
+        "tool_choice": lambda given: tools.check_tool_choice(given, body, chat=True),
+        "function_call": lambda given: _check_function_call(given, body),
+        "response_format": structured.read_chat,
+        "prompt_cache_retention": _check_retention,
+        "stop": _check_stop,
+    }
+    if prompt.reasons(model):
+        refuse["max_tokens"] = unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
+    if reasons:
+        # Measured for GPT-5.6; the SDK says it of the latest reasoning models.
+        refuse |= {name: unsupported(name) for name in ("stop", "logit_bias", "prediction")}
+    rules = Rules(
+        bounds={
+            "n": (1, 8),
+            "max_completion_tokens": (1, None),
+            "max_tokens": (1, None),
+            "temperature": (0, 2),
+            "top_p": (0, 1),
+            "presence_penalty": (-2, 2),
+            "frequency_penalty": (-2, 2),
+            "top_logprobs": (0, None),
+        },
+        nouns={"functions": "an array of function definitions"},
+        values={"service_tier": TIERS},
+        first=_ORDER,
+        elsewhere=_ELSEWHERE,
+        refuse=refuse,
+    )
+    checks.parameters(body, Params, rules)
+    return conversation
+
+
+_ORDER = (
+    *("messages", "functions", "function_call", "tools", "tool_choice", "parallel_tool_calls"),
+    *("response_format", "max_completion_tokens", "max_tokens", "n", "stop", "temperature"),
+    *("top_p", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs"),
+    *("user", "seed", "safety_identifier", "prompt_cache_options", "prompt_cache_key"),
+    *("prompt_cache_retention", "service_tier", "stream", "stream_options", "store", "metadata"),
+    *("prediction", "verbosity", "moderation", "reasoning_effort"),
+)
+_ELSEWHERE = frozenset(
+    {"messages", "model", "tool_choice", "function_call", "response_format", "reasoning_effort"}
+    | {"prompt_cache_retention"}
+)
+
+
+def _check_stop(given: Any) -> None:
+    if isinstance(given, list) and len(given) > 4:
+        raise errors.too_long("stop", "array", 4, len(given))
+
+
+def _check_retention(given: Any) -> None:
+    if not isinstance(given, str):
+        checks.value(Literal["in_memory", "24h"], given, "prompt_cache_retention")
+    if given == "in_memory":
+        raise APIError(
+            "This model is compatible only with 24h extended prompt caching",
+            param="prompt_cache_retention",
+        )
+    if given != "24h":
+        raise APIError("Invalid prompt_cache_retention argument", param="prompt_cache_retention")
+
+
+def _check_tools(given: list[dict[str, Any]], member: str) -> None:
+    for place, tool in enumerate(given):
+        at = f"tools[{place}].{member}"
+        if tool["type"] == "custom":
+            raise errors.not_simulated("custom tools", f"tools[{place}].type")
+        tools.check_function(tool[member], at, f"{at}.parameters")
+
+
+def _check_functions(given: list[dict[str, Any]]) -> None:
+    for place, function in enumerate(given):
+        tools.check_function(function, f"functions[{place}]", f"functions[{place}].parameters")
+
+
+def _check_function_call(given: Any, body: dict[str, Any]) -> None:
+    if given in ("none", "auto"):
+        return
+    if isinstance(given, str):
+        raise errors.invalid_value("function_call", given, ("none", "auto"))
+    if not isinstance(given, dict):
+        raise errors.invalid_type("function_call", "one of 'none' or 'auto' or object", given)
+    if given.get("name") is None:
+        raise errors.missing("function_call.name")
+    tools.check_declared(given["name"], [part["name"] for part in body.get("functions") or []])
+
+
+def _check_together(body: dict[str, Any], model: Model, effort: str) -> None:
+    """Refuse what does not go together with the rest of the request."""
+    top = body.get("top_logprobs")
+    if top is not None and not body.get("logprobs"):
+        raise APIError(
+            "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+            param="top_logprobs",
+        )
+    if top is not None and top > MOST_TOP_LOGPROBS:
+        raise APIError(
+            f"Invalid value for 'top_logprobs': must be less than or equal to {MOST_TOP_LOGPROBS}.",
+            param="top_logprobs",
+        )
+    if body.get("stream_options") is not None and not body.get("stream"):
+        raise APIError(
+            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            param="stream_options",
+        )
+    if body.get("metadata") and not body.get("store"):
+        raise APIError(
+            "The 'metadata' parameter is only allowed when 'store' is enabled.", param="metadata"
+        )
+    if body.get("tool_choice") is not None and not body.get("tools"):
+        raise APIError(
+            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "
+            "specified.",
+            param="tool_choice",
+        )
+    never = model.chat_tools == "no"
+    if body.get("tools") and (never or (model.chat_tools == "effort none" and effort != "none")):
+        # https://developers.openai.com/api/docs/guides/deployment-checklist
+        raise APIError(
+            f"Function tools with reasoning_effort are not supported for {model.id} in "
+            "/v1/chat/completions. To use function tools, use /v1/responses or set "
+            "reasoning_effort to 'none'.",
+            param="reasoning_effort",
+        )
+
+
+def _tools(body: dict[str, Any]) -> generate.Tools:
+    if body.get("functions"):
+        choice = body.get("function_call")
+        if isinstance(choice, dict):
+            choice = {"type": "function", "function": choice}
+        return tools.offered(body["functions"], choice, parallel=False)
+    offered = [tool["function"] for tool in body.get("tools") or []]
+    parallel = body.get("parallel_tool_calls") is not False
+    return tools.offered(offered, body.get("tool_choice"), parallel)
+
+
+def read_messages(messages: Any) -> list[Message]:
+    """Check a request's messages and return them. Raises APIError.
+
+    Whether a message lacks its content is looked at later, by `_check_contents`.
+    """
+    if not isinstance(messages, list):
+        raise errors.invalid_type("messages", "an array of objects", messages)
+    if not messages:
+        raise errors.too_short("messages", "array")
     read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
     pictures.check_number(read, "messages")
+    _check_pairs(read)
     return read
 
 
@@ -175,18 +381,18 @@ def _read_message(message: Any, at: str) -> Message:
         raise errors.missing(f"{at}.role")
     if role not in ROLES:
         raise errors.invalid_value(f"{at}.role", role, ROLES)
-    if role == "tool" and "tool_call_id" not in message:
+    if role == "tool" and message.get("tool_call_id") is None:
         raise errors.missing(f"{at}.tool_call_id")
-    if role == "function" and "name" not in message:
+    if role == "function" and message.get("name") is None:
         raise errors.missing(f"{at}.name")
-    content = message.get("content")
-    if content is None:
-        calls = message.get("tool_calls") or message.get("function_call") or message.get("refusal")
-        if role != "assistant" or not calls:
-            raise errors.invalid_type(f"{at}.content", "one of a string or array of objects", None)
-        content = ""
-    text = _read_content(content, f"{at}.content")
-    if pictures.within(text) and role != "user":
+    parts = _read_content(message.get("content"), f"{at}.content")
+    read = Message(
+        "developer" if role == "system" else role,
+        parts,
+        _read_calls(message, at) if role == "assistant" else (),
+        str(message["tool_call_id"]) if role == "tool" else None,
+    )
+    if read.pictures and role != "user":
         # https://github.com/OpenHands/OpenHands/issues/7700
         raise APIError(
             f"Invalid '{at}'. Image URLs are only allowed for messages with role 'user', but this "
@@ -194,34 +400,130 @@ def _read_message(message: Any, at: str) -> Message:
             param=at,
             code="invalid_value",
         )
-    return ("developer" if role == "system" else role, text)
+    return read
 
 
-def _read_content(content: Any, at: str) -> str:
+def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
+    calls = message.get("tool_calls")
+    if old := message.get("function_call"):
+        return (ToolCall("", str(old.get("name")), str(old.get("arguments"))),)
+    if calls is None:
+        return ()
+    if not isinstance(calls, list):
+        raise errors.invalid_type(f"{at}.tool_calls", "an array of objects", calls)
+    if not calls:
+        raise errors.too_short(f"{at}.tool_calls", "array")
+    read = []
+    for place, called in enumerate(calls):
+        here = f"{at}.tool_calls[{place}]"
+        if not isinstance(called, dict):
+            raise errors.invalid_type(here, "an object", called)
+        for name in ("id", "type"):
+            if called.get(name) is None:
+                raise errors.missing(f"{here}.{name}")
+        if called["type"] != "function":
+            raise errors.not_simulated("calls of custom tools", f"{here}.type")
+        function = called.get("function")
+        if not isinstance(function, dict):
+            raise errors.missing(f"{here}.function")
+        checks.name(function.get("name"), f"{here}.function.name")
+        arguments = function.get("arguments")
+        if arguments is None:
+            raise errors.missing(f"{here}.function.arguments")
+        checks.value(str, arguments, f"{here}.function.arguments")
+        read.append(ToolCall(str(called["id"]), function["name"], arguments))
+    return tuple(read)
+
+
+def _check_pairs(messages: list[Message]) -> None:
+    """Refuse calls without an answer and answers without a call. Raises APIError.
+
+    The words: https://github.com/sdcb/chats/pull/132
+    """
+    waiting: dict[str, None] = {}
+    answerable = False
+    for place, message in enumerate(messages):
+        if message.role == "tool":
+            if not answerable or message.answers not in waiting:
+                raise APIError(
+                    "Invalid parameter: messages with role 'tool' must be a response to a "
+                    "preceeding message with 'tool_calls'.",
+                    param=f"messages.[{place}].role",
+                )
+            del waiting[message.answers]
+            continue
+        _check_answered(waiting, place)
+        waiting = {called.id: None for called in message.calls if called.id}
+        answerable = bool(waiting)
+    _check_answered(waiting, len(messages))
+
+
+def _check_answered(waiting: dict[str, None], place: int) -> None:
+    if waiting:
+        raise APIError(
+            "An assistant message with 'tool_calls' must be followed by tool messages responding "
+            "to each 'tool_call_id'. The following tool_call_ids did not have response messages: "
+            f"{', '.join(waiting)}",
+            param=f"messages.[{place}].role",
+        )
+
+
+def _check_contents(messages: list[dict[str, Any]]) -> None:
+    """Refuse a message without content, after all else was looked at. Raises APIError."""
+    for place, message in enumerate(messages):
+        instead = ("tool_calls", "function_call", "refusal", "audio")
+        if message["role"] == "assistant" and any(message.get(name) for name in instead):
+            continue
+        if message.get("content") is not None:
+            continue
+        if message["role"] == "developer":
+            at = f"messages[{place}].content"
+            if "content" not in message:
+                raise errors.missing(at)
+            raise errors.invalid_type(at, "one of a string or array of objects", None)
+        raise APIError(
+            "Invalid value for 'content': expected a string, got null.",
+            param=f"messages.[{place}].content",
+        )
+
+
+def _read_content(content: Any, at: str) -> tuple[Part, ...]:
+    if content is None:
+        return ()
     if isinstance(content, str):
-        return content
+        return (Part(content),)
     if not isinstance(content, list):
         raise errors.invalid_type(at, "one of a string or array of objects", content)
-    texts, shown = [], []
-    for i, part in enumerate(content):
-        if not isinstance(part, dict):
-            raise errors.invalid_type(f"{at}[{i}]", "an object", part)
-        if part.get("type") not in PARTS:
-            raise errors.invalid_value(f"{at}[{i}].type", part.get("type"), PARTS)
-        if part["type"] == "image_url":
-            shown.append(_read_picture(part.get("image_url"), f"{at}[{i}].image_url"))
-            continue
-        text = part.get(part["type"])
-        if not isinstance(text, str):
-            raise errors.invalid_type(f"{at}[{i}].{part['type']}", "a string", text)
-        texts.append(text)
-    return pictures.Content("\n".join(texts), shown)
+    return tuple(_read_part(part, f"{at}[{i}]") for i, part in enumerate(content))
 
 
-def _read_picture(given: Any, at: str) -> pictures.Picture:
+def _read_part(part: Any, at: str) -> Part:
+    if not isinstance(part, dict):
+        raise errors.invalid_type(at, "an object", part)
+    kind = part.get("type")
+    if kind is None:
+        raise errors.missing(f"{at}.type")
+    if kind not in PARTS:
+        raise errors.invalid_value(f"{at}.type", kind, PARTS)
+    if kind in NOT_SIMULATED:
+        raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
+    ends = common.is_breakpoint(part, at)
+    if kind == "image_url":
+        return Part(
+            picture=_read_picture(part.get("image_url"), f"{at}.image_url"), breakpoint=ends
+        )
+    if part.get(kind) is None:
+        raise errors.missing(f"{at}.{kind}")
+    checks.value(str, part[kind], f"{at}.{kind}")
+    return Part(part[kind], breakpoint=ends)
+
+
+def _read_picture(given: Any, at: str) -> Picture:
+    if given is None:
+        raise errors.missing(at)
     if not isinstance(given, dict):
         raise errors.invalid_type(at, "an object", given)
-    if "url" not in given:
+    if given.get("url") is None:
         raise errors.missing(f"{at}.url")
     # https://github.com/STranslate/STranslate/issues/277
     unreadable = APIError(
@@ -231,96 +533,6 @@ def _read_picture(given: Any, at: str) -> pictures.Picture:
     )
     detail = given.get("detail")
     return pictures.read(given["url"], detail, f"{at}.url", f"{at}.detail", unreadable)
-
-
-def _check_limits(body: dict[str, Any], reasons: bool) -> None:
-    if body.get("max_tokens") is not None and reasons:
-        raise errors.unsupported_parameter("max_tokens", " Use 'max_completion_tokens' instead.")
-    stop = body.get("stop")
-    if stop is not None and not isinstance(stop, str):
-        if not isinstance(stop, list) or not all(isinstance(mark, str) for mark in stop):
-            raise errors.invalid_type("stop", "one of a string or array of strings", stop)
-        if len(stop) > 4:
-            raise APIError(
-                "Invalid 'stop': array too long. Expected an array with maximum length 4, "
-                f"but got an array with length {len(stop)} instead.",
-                param="stop",
-                code="array_above_max_length",
-            )
-    if body.get("stream_options") is not None and not body.get("stream"):
-        raise APIError(
-            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-            param="stream_options",
-        )
-
-
-def _check_tools(body: dict[str, Any], model: str, chat_tools: str, effort: str) -> None:
-    """Source: https://developers.openai.com/api/docs/guides/deployment-checklist"""
-    if not body.get("tools"):
-        if body.get("tool_choice") is not None:
-            raise APIError(
-                "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "
-                "specified.",
-                param="tool_choice",
-            )
-        return
-    if chat_tools == "no" or (chat_tools == "effort none" and effort != "none"):
-        raise APIError(
-            f"Function tools with reasoning_effort are not supported for {model} in "
-            "/v1/chat/completions. To use function tools, use /v1/responses or set "
-            "reasoning_effort to 'none'.",
-            param="reasoning_effort",
-        )
-
-
-def _functions(body: dict[str, Any]) -> tuple[generate.Function, ...]:
-    tools = checks.objects(body.get("tools") or [], "tools")
-    offered = [tool.get("function") for tool in tools]
-    return checks.functions(offered, "tools[{}].function", body.get("tool_choice"))
-
-
-def _choice(index: int, made: Generated, stamp: str) -> chat_completion.Choice:
-    calls = [
-        ChatCompletionMessageFunctionToolCall.model_validate(
-            {"id": f"call_{stamp}{i}", "type": "function", "function": call}
-        )
-        for i, call in enumerate(made.tool_calls)
-    ]
-    called: dict[str, Any] = {"tool_calls": calls} if calls else {}
-    message = ChatCompletionMessage(
-        role="assistant",
-        content=None if made.refusal or calls else made.text,
-        refusal=made.text if made.refusal else None,
-        annotations=[],
-        **called,
-    )
-    return chat_completion.Choice(
-        index=index,
-        message=message,
-        logprobs=None,
-        finish_reason=made.ends,  # type: ignore[arg-type]
-    )
-
-
-def _usage(conversation: list[Message], choices: list[Generated]) -> CompletionUsage:
-    asked = PER_REPLY + sum(
-        PER_MESSAGE + tokens.count(text) + pictures.tokens(text) for _, text in conversation
-    )
-    said = sum(choice.tokens for choice in choices)
-    return CompletionUsage(
-        prompt_tokens=asked,
-        completion_tokens=said,
-        total_tokens=asked + said,
-        prompt_tokens_details=PromptTokensDetails(
-            cached_tokens=0, cache_write_tokens=0, audio_tokens=0
-        ),
-        completion_tokens_details=CompletionTokensDetails(
-            reasoning_tokens=sum(choice.reasoning_tokens for choice in choices),
-            audio_tokens=0,
-            accepted_prediction_tokens=0,
-            rejected_prediction_tokens=0,
-        ),
-    )
 
 
 ROUTES = [("POST", r"/v1/chat/completions", post)]

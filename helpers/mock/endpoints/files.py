@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from openai.types import FileDeleted, FileObject, FilePurpose
 
 from helpers.mock import errors
 from helpers.mock.errors import APIError
-from helpers.mock.http import Call, Mock
+from helpers.mock.http import Call
+from helpers.mock.state import Mock, StoredFile
 
 PURPOSES = list(get_args(FilePurpose))
+MOST_LISTED = 10_000
 SECONDS = range(3600, 2592000 + 1)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An uploaded file: what the API tells about it, and its bytes."""
-
-    about: FileObject
-    data: bytes
 
 
 def post(call: Call) -> FileObject:
@@ -47,7 +40,7 @@ def post(call: Call) -> FileObject:
             )
         expires["expires_at"] = call.created + int(text)
     about = FileObject(
-        id=f"file-{call.stamp}",
+        id=call.alphanumeric("file-", 22),
         object="file",
         bytes=len(file.data),
         created_at=call.created,
@@ -57,23 +50,38 @@ def post(call: Call) -> FileObject:
         status_details=None,
         **expires,
     )
-    call.mock.stored[about.id] = Stored(about, file.data)
+    call.mock.files[about.id] = StoredFile(about, file.data)
     return about
 
 
 def list_files(call: Call) -> dict[str, Any]:
-    """Return the files, newest first, of one purpose if it is asked for."""
-    found = [kept.about for kept in call.mock.stored.values() if isinstance(kept, Stored)]
-    if meant := call.query.get("purpose"):
-        found = [about for about in found if about.purpose in meant]
-    data = [about.model_dump() for about in reversed(found)]
-    first, last = (data[0]["id"], data[-1]["id"]) if data else (None, None)
+    """Return a page of the files, newest first unless asked. Raises APIError (400)."""
+    asked = {name: values[-1] for name, values in call.query.items()}
+    order, limit = asked.get("order", "desc"), asked.get("limit", str(MOST_LISTED))
+    if order not in ("asc", "desc"):
+        raise errors.invalid_value("order", order, ("asc", "desc"))
+    if not limit.isdecimal():
+        raise errors.invalid_type("limit", "an integer", limit)
+    if not 1 <= int(limit) <= MOST_LISTED:
+        raise errors.out_of_range(
+            "limit", "integer", 1 if limit == "0" else MOST_LISTED, int(limit)
+        )
+    found = [kept.about.model_dump() for kept in call.mock.files.values()]
+    found = [about for about in found if about["purpose"] == asked.get("purpose", about["purpose"])]
+    if order == "desc":
+        found.reverse()
+    if after := asked.get("after"):
+        ids = [about["id"] for about in found]
+        if after not in ids:
+            raise APIError(f"No such File object: {after}", param="after", status=404)
+        found = found[ids.index(after) + 1 :]
+    data = found[: int(limit)]
     return {
         "object": "list",
         "data": data,
-        "has_more": False,
-        "first_id": first,
-        "last_id": last,
+        "has_more": len(found) > len(data),
+        "first_id": data[0]["id"] if data else None,
+        "last_id": data[-1]["id"] if data else None,
     }
 
 
@@ -84,7 +92,7 @@ def get(call: Call, name: str) -> FileObject:
 
 def delete(call: Call, name: str) -> FileDeleted:
     """Forget a file. Raises APIError (404)."""
-    del call.mock.stored[_find(name, call.mock, "id").about.id]
+    del call.mock.files[_find(name, call.mock, "id").about.id]
     return FileDeleted(id=name, object="file", deleted=True)
 
 
@@ -93,9 +101,9 @@ def content(name: str, mock: Mock, param: str) -> bytes:
     return _find(name, mock, param).data
 
 
-def _find(name: str, mock: Mock, param: str) -> Stored:
-    kept = mock.stored.get(name)
-    if not isinstance(kept, Stored):
+def _find(name: str, mock: Mock, param: str) -> StoredFile:
+    kept = mock.files.get(name)
+    if kept is None:
         raise APIError(f"No such File object: {name}", param=param, status=404)
     return kept
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from openai._models import BaseModel
+from openai import BaseModel
 from openai.types import (
     ImageEditCompletedEvent,
     ImageEditPartialImageEvent,
@@ -22,38 +22,38 @@ from openai.types import (
     image_generate_params,
 )
 
-from helpers.mock import checks
-from helpers.mock import errors
-from helpers.mock.checks import Rule
+from helpers.mock import abilities, checks, errors
+from helpers.mock.checks import Rules
 from helpers.mock.errors import APIError
 from helpers.mock.forms import Part
 from helpers.mock.generation import painter, pictures, tokens
 from helpers.mock.generation.pictures import Picture
-from helpers.mock.http import Call, to_json
-from helpers.models import MODELS
+from helpers.mock.http import Call, sse
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DRAWING = [model.id for model in MODELS.values() if model.draws]
 LONGEST_PROMPT = 32_000
 # Of old image models only: https://developers.openai.com/api/docs/guides/image-generation
-_LEGACY = {"response_format", "style"}
-GENERATED = {*image_generate_params.ImageGenerateParamsBase.__annotations__, "stream"} - _LEGACY
-EDITED = {*image_edit_params.ImageEditParamsBase.__annotations__, "stream"} - _LEGACY
-RULES = {
-    "prompt": Rule("a string"),
-    "n": Rule("an integer", 1, 10),
-    "size": Rule("a string"),
-    "quality": Rule("a string", choices=("low", "medium", "high", "xhigh", "max", "auto")),
-    "background": Rule("a string", choices=("transparent", "opaque", "auto")),
-    "output_format": Rule("a string", choices=("png", "jpeg", "webp", "gif", "svg")),
-    "output_compression": Rule("an integer", 0, 100),
-    "moderation": Rule("a string", choices=("auto", "low")),
-    "complexity": Rule("a string", choices=("low", "medium", "high")),
-    "partial_images": Rule("an integer", 0, 3),
-    "stream": Rule("a boolean"),
-}
+LEGACY = ("response_format", "style")
+RULES = Rules(
+    bounds={"n": (1, 10), "output_compression": (0, 100), "partial_images": (0, 3)},
+    values={"quality": ("low", "medium", "high", "xhigh", "max", "auto")},
+    elsewhere=frozenset({"image", "mask", "markup"}),
+)
+
+
+class Generated(image_generate_params.ImageGenerateParamsBase, total=False):
+    """The parameters of a generation, `stream` included, which the SDK keeps apart."""
+
+    stream: bool | None
+
+
+class Edited(image_edit_params.ImageEditParamsBase, total=False):
+    """The parameters of an edit, `stream` included, which the SDK keeps apart."""
+
+    stream: bool | None
+
 
 # Output tokens of a 1024 x 1024 picture, as measured for gpt-image-2.5-flare, and taken here for
 # an approximation: those of the 2.6 models could not be confirmed.
@@ -69,7 +69,7 @@ MOST_BYTES = 50 * 1024 * 1024
 def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw pictures for a prompt, whole or as the events of a stream. Raises APIError."""
     body = call.body
-    checks.parameters(body, GENERATED, RULES)
+    _check_parameters(body, Generated)
     width, height = _check(body)
     _moderate(call, body["prompt"])
     clear = body.get("background") == "transparent"
@@ -91,7 +91,7 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
         for part in call.form
         if part.name not in ("image", "image[]", "mask", "markup")
     }
-    checks.parameters(body, EDITED, RULES)
+    _check_parameters(body, Edited)
     if not sent:
         raise errors.missing("image")
     if len(sent) > MOST_FILES:
@@ -120,15 +120,20 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     return _answer(call, body, draw, (width, height), seen, "image_edit")
 
 
+def _check_parameters(body: dict[str, Any], typed: Any) -> None:
+    for name in LEGACY:
+        if name in body:
+            # https://developers.openai.com/api/docs/guides/image-generation
+            raise errors.unknown_parameter(name)
+    checks.parameters(body, typed, RULES)
+
+
 def _plain(part: Part) -> object:
     """Return a form's text as the value it stands for."""
     text = part.data.decode(errors="replace")
-    rule = RULES.get(part.name)
-    if rule and rule.kind == "an integer" and re.fullmatch(r"-?\d{1,9}", text):
+    if part.name in RULES.bounds and re.fullmatch(r"-?\d{1,9}", text):
         return int(text)
-    if rule and rule.kind == "a boolean" and text in ("true", "false"):
-        return text == "true"
-    return text
+    return {"true": True, "false": False}.get(text, text) if part.name == "stream" else text
 
 
 def _check(body: dict[str, Any]) -> tuple[int, int]:
@@ -144,18 +149,11 @@ def _check(body: dict[str, Any]) -> tuple[int, int]:
             param="prompt",
             code="string_above_max_length",
         )
-    if body.get("model") is not None and body["model"] not in DRAWING:
-        if not isinstance(body["model"], str) or body["model"] in MODELS:
-            raise errors.invalid_value("model", body["model"], DRAWING)
-        raise errors.model_not_found(body["model"])
+    if body.get("model") is not None:
+        abilities.image_model(body["model"])
     kind = body.get("output_format") or "png"
     if kind in ("gif", "svg"):
-        raise APIError(
-            f"'{kind}' is a preview that an account must be given; the mock draws png, jpeg and "
-            "webp.",
-            param="output_format",
-            code="unsupported_value",
-        )
+        raise errors.not_simulated(f"pictures in the format '{kind}'", "output_format")
     if kind == "jpeg" and body.get("background") == "transparent":
         raise APIError(
             "Transparent background needs the output format 'png' or 'webp'.",
@@ -224,9 +222,10 @@ def _moderate(call: Call, prompt: str) -> None:
     """
     entry = call.mock.replies.by_last.get(prompt.strip())
     if entry and entry.moderation:
+        request_id = call.hexadecimal("req_", 32)
         fault = APIError(
             "Your request was rejected by the safety system. If you believe this is an error, "
-            f"contact us at help.openai.com and include the request ID req_{call.stamp}. "
+            f"contact us at help.openai.com and include the request ID {request_id}. "
             f"safety_violations=[{', '.join(entry.moderation)}].",
             type="image_generation_user_error",
             code="moderation_blocked",
@@ -304,8 +303,7 @@ def _events(
 
 
 def _line(kind: type[BaseModel], name: str, told: dict[str, Any]) -> bytes:
-    event = kind.model_validate({**told, "type": name})
-    return b"event: " + name.encode() + b"\ndata: " + to_json(event) + b"\n\n"
+    return sse(kind.model_validate({**told, "type": name}), name)
 
 
 def _usage(
@@ -316,8 +314,9 @@ def _usage(
     number: int,
     parts: int,
 ) -> dict[str, Any]:
-    text = tokens.count(prompt)
-    shown = sum(Picture("high", seen).tokens for seen in sources)
+    # 6 beside the text of a generation, 7 beside that of an edit: seen in recordings.
+    text = tokens.count(prompt) + (7 if sources else 6)
+    shown = sum(Picture("high", seen).patches for seen in sources)
     area = size[0] * size[1] / (1024 * 1024)
     drawn = number * (round(OUTPUT_TOKENS[quality] * area) + PARTIAL_TOKENS * parts)
     return {

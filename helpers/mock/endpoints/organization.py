@@ -12,8 +12,7 @@ import binascii
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import count
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from openai.types.admin.organization import (
     OrganizationSpendAlert,
@@ -26,6 +25,7 @@ from openai.types.admin.organization import (
     project_list_params,
     spend_alert_create_params,
     spend_alert_list_params,
+    spend_limit_update_params,
     usage_completions_params,
     usage_completions_response,
     usage_costs_params,
@@ -33,11 +33,11 @@ from openai.types.admin.organization import (
 )
 from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
 
-from helpers.mock import checks, team
-from helpers.mock import errors
-from helpers.mock.checks import Rule
+from helpers.mock import checks, errors, team
+from helpers.mock.checks import Rules
 from helpers.mock.errors import APIError
-from helpers.mock.http import Call, Mock
+from helpers.mock.http import Call
+from helpers.mock.state import Mock
 
 WIDTHS = {"1m": 60, "1h": 3600, "1d": team.DAY}
 LIMITS = {"1m": (60, 1440), "1h": (24, 168), "1d": (7, 31)}
@@ -45,13 +45,12 @@ LIMITS = {"1m": (60, 1440), "1h": (24, 168), "1d": (7, 31)}
 
 COST_LIMITS = (7, 180)
 
-_TIMES = {"start_time": Rule("an integer", low=0), "end_time": Rule("an integer", low=0)}
-_LIST = {"after": Rule("a string"), "limit": Rule("an integer", low=1, high=100)}
-_MONEY = {
-    "currency": Rule("a string", choices=("USD",)),
-    "interval": Rule("a string", choices=("month",)),
-    "threshold_amount": Rule("an integer", low=1),
+_TIMES: dict[str, tuple[float | None, float | None]] = {
+    "start_time": (0, None),
+    "end_time": (0, None),
 }
+_LIST = Rules(bounds={"limit": (1, 100)})
+_MONEY = Rules(bounds={"threshold_amount": (1, None)})
 
 Bucket = tuple[int, int, list[Any]]
 """A bucket's first second, the one after its last, and its results."""
@@ -59,8 +58,7 @@ Bucket = tuple[int, int, list[Any]]
 
 def costs(call: Call) -> UsageCostsResponse:
     """Return a page of costs by day. Raises APIError (400)."""
-    limit = Rule("an integer", low=1, high=COST_LIMITS[1])
-    rules = {**_TIMES, "bucket_width": Rule("a string", choices=("1d",)), "limit": limit}
+    rules = Rules(bounds={**_TIMES, "limit": (1, COST_LIMITS[1])})
     asked = _query(call, usage_costs_params.UsageCostsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
@@ -104,12 +102,7 @@ def usage(call: Call) -> UsageCompletionsResponse:
     """Return a page of the usage of text models by minute, hour or day. Raises APIError (400)."""
     width = call.query.get("bucket_width", ["1d"])[-1]
     default, most = LIMITS.get(width, LIMITS["1d"])
-    rules = {
-        **_TIMES,
-        "bucket_width": Rule("a string", choices=tuple(WIDTHS)),
-        "limit": Rule("an integer", low=1, high=most),
-        "batch": Rule("a boolean"),
-    }
+    rules = Rules(bounds={**_TIMES, "limit": (1, most)})
     asked = _query(call, usage_completions_params.UsageCompletionsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
@@ -151,8 +144,7 @@ def usage(call: Call) -> UsageCompletionsResponse:
 
 def list_projects(call: Call) -> dict[str, Any]:
     """Return a page of the projects. Raises APIError (400)."""
-    rules = {**_LIST, "include_archived": Rule("a boolean")}
-    asked = _query(call, project_list_params.ProjectListParams, rules)
+    asked = _query(call, project_list_params.ProjectListParams, _LIST)
     return _list([_project(id).model_dump() for id in team.PROJECTS], asked)
 
 
@@ -163,9 +155,7 @@ def get_project(call: Call, id: str) -> Project:
 
 def create_alert(call: Call) -> OrganizationSpendAlert:
     """Keep a new spend alert and return it. Raises APIError (400)."""
-    # The same request twice makes two alerts, so their number is part of the id.
-    ids = (f"alert_{call.stamp[:20]}{number:02d}" for number in count(1))
-    return _keep_alert(call, next(id for id in ids if id not in call.mock.stored))
+    return _keep_alert(call, call.hexadecimal("alert_", 24))
 
 
 def update_alert(call: Call, id: str) -> OrganizationSpendAlert:
@@ -175,15 +165,15 @@ def update_alert(call: Call, id: str) -> OrganizationSpendAlert:
 
 def get_alert(call: Call, id: str) -> OrganizationSpendAlert:
     """Return one spend alert. Raises APIError (404)."""
-    found = call.mock.stored.get(id)
-    if not isinstance(found, OrganizationSpendAlert):
+    found = call.mock.alerts.get(id)
+    if found is None:
         raise APIError(f"No spend alert found with id '{id}'.", status=404)
     return found
 
 
 def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
     """Forget a spend alert. Raises APIError (404)."""
-    del call.mock.stored[get_alert(call, id).id]
+    del call.mock.alerts[get_alert(call, id).id]
     return OrganizationSpendAlertDeleted(
         id=id, deleted=True, object="organization.spend_alert.deleted"
     )
@@ -191,20 +181,14 @@ def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
 
 def list_alerts(call: Call) -> dict[str, Any]:
     """Return a page of the spend alerts, oldest first unless asked. Raises APIError (400)."""
-    order = Rule("a string", choices=("asc", "desc"))
-    rules = {**_LIST, "before": Rule("a string"), "order": order}
-    asked = _query(call, spend_alert_list_params.SpendAlertListParams, rules)
-    alerts = [
-        alert.model_dump(exclude_unset=True)
-        for alert in call.mock.stored.values()
-        if isinstance(alert, OrganizationSpendAlert)
-    ]
+    asked = _query(call, spend_alert_list_params.SpendAlertListParams, _LIST)
+    alerts = [alert.model_dump(exclude_unset=True) for alert in call.mock.alerts.values()]
     return _list(alerts[::-1] if asked.get("order") == "desc" else alerts, asked)
 
 
 def get_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
     """Return the hard spend limit of the organization or of a project. Raises APIError (404)."""
-    found = call.mock.stored.get(_limit_key(project))
+    found = call.mock.limits.get(_checked(project))
     if found is None:
         raise APIError("No hard spend limit is set.", status=404)
     status = "enforcing" if team.month_to_date(project) * 100 >= found else "inactive"
@@ -221,9 +205,9 @@ def get_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit 
 
 def set_limit(call: Call, project: str | None = None) -> OrganizationSpendLimit | ProjectSpendLimit:
     """Set a hard spend limit. Raises APIError (400, 404)."""
-    checks.parameters(call.body, _MONEY, _MONEY)
-    _require(call.body, *_MONEY)
-    call.mock.stored[_limit_key(project)] = call.body["threshold_amount"]
+    typed = spend_limit_update_params.SpendLimitUpdateParams
+    checks.parameters(call.body, typed, _MONEY)
+    call.mock.limits[_checked(project)] = call.body["threshold_amount"]
     return get_limit(call, project)
 
 
@@ -232,7 +216,7 @@ def delete_limit(
 ) -> OrganizationSpendLimitDeleted | ProjectSpendLimitDeleted:
     """Remove a hard spend limit. Raises APIError (404)."""
     get_limit(call, project)
-    del call.mock.stored[_limit_key(project)]
+    del call.mock.limits[project]
     if project:
         return ProjectSpendLimitDeleted(deleted=True, object="project.spend_limit.deleted")
     return OrganizationSpendLimitDeleted(deleted=True, object="organization.spend_limit.deleted")
@@ -243,7 +227,7 @@ def enforce(mock: Mock) -> None:
 
     Raises APIError (429). https://developers.openai.com/api/docs/guides/spend-limits
     """
-    limit = mock.stored.get(_limit_key(None))
+    limit = mock.limits.get(None)
     if limit is not None and team.month_to_date() * 100 >= limit:
         raise APIError(
             "The organization's monthly spend limit is reached.",
@@ -264,33 +248,22 @@ _COST_GROUPS = _groups(usage_costs_params.UsageCostsParams)
 _USAGE_GROUPS = _groups(usage_completions_params.UsageCompletionsParams)
 
 
-def _query(call: Call, params: Any, rules: dict[str, Rule]) -> dict[str, Any]:
+def _query(call: Call, params: Any, rules: Rules) -> dict[str, Any]:
     """Return the checked parameters of a query as JSON values; lists are lists of strings."""
     hints = get_type_hints(params)
-    asked: dict[str, Any] = {}
-    for name, values in call.query.items():
-        kind = rules[name].kind if name in rules else "a string"
-        is_list = name in hints and hints[name] not in (str, int, bool) and name not in rules
-        asked[name] = values if is_list else _value(values[-1], kind)
-    checks.parameters(asked, hints, rules)
-    if "start_time" in hints:
-        _require(asked, "start_time")
-    for place, value in enumerate(asked.get("group_by", ())):
-        if value not in _groups(params):
-            raise errors.invalid_value(f"group_by[{place}]", value, list(_groups(params)))
+    asked = {name: _value(hints.get(name, str), values) for name, values in call.query.items()}
+    checks.parameters(asked, params, rules)
     return asked
 
 
-def _value(text: str, kind: str) -> Any:
-    if kind == "an integer" and text.removeprefix("-").isdecimal():
+def _value(kind: Any, values: list[str]) -> Any:
+    """Return what a parameter's texts stand for, where they stand for what it should be."""
+    if get_origin(kind) not in (None, Literal):
+        return values
+    text = values[-1]
+    if kind is int and text.removeprefix("-").isdecimal():
         return int(text)
-    return {"true": True, "false": False}.get(text, text) if kind == "a boolean" else text
-
-
-def _require(body: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if body.get(name) is None:
-            raise errors.missing(name)
+    return {"true": True, "false": False}.get(text, text) if kind is bool else text
 
 
 def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
@@ -379,32 +352,16 @@ def _project(id: str) -> Project:
 
 
 def _keep_alert(call: Call, id: str) -> OrganizationSpendAlert:
-    rules = {**_MONEY, "notification_channel": Rule("an object")}
-    checks.parameters(
-        call.body, spend_alert_create_params.SpendAlertCreateParams.__annotations__, rules
-    )
-    _require(call.body, *rules)
-    channel = call.body["notification_channel"]
-    inner = {
-        "type": Rule("a string", choices=("email",)),
-        "recipients": Rule("an array"),
-        "subject_prefix": Rule("a string"),
-    }
-    checks.parameters(channel, inner, inner, at="notification_channel.")
-    for name in ("type", "recipients"):
-        if not channel.get(name):
-            raise errors.missing(f"notification_channel.{name}")
-    for place, recipient in enumerate(channel["recipients"]):
-        if not isinstance(recipient, str):
-            at = f"notification_channel.recipients[{place}]"
-            raise errors.invalid_type(at, "a string", recipient)
+    checks.parameters(call.body, spend_alert_create_params.SpendAlertCreateParams, _MONEY)
+    if not call.body["notification_channel"]["recipients"]:
+        raise errors.too_short("notification_channel.recipients", "array")
     alert = OrganizationSpendAlert(id=id, object="organization.spend_alert", **call.body)
-    call.mock.stored[id] = alert
+    call.mock.alerts[id] = alert
     return alert
 
 
-def _limit_key(project: str | None) -> str:
-    return f"spend_limit:{_project(project).id}" if project else "spend_limit"
+def _checked(project: str | None) -> str | None:
+    return _project(project).id if project else None
 
 
 _ALERT = r"/v1/organization/spend_alerts/([^/]+)"

@@ -1,15 +1,15 @@
-"""What a model would generate: reasoning, then text, until it ends or reaches a limit."""
+"""What a model would generate: reasoning, then text or calls of functions, until it ends."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from helpers.mock.errors import APIError
+from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import pictures, structured, tokens
-from helpers.mock.generation.replies import Entry, Message, Replies
-from helpers.mock.generation.structured import Format
+from helpers.mock.generation.messages import Message
+from helpers.mock.generation.replies import Entry, Replies
+from helpers.mock.generation.structured import TEXT, Format
 
 # How many tokens the mock "thinks" at each reasoning effort. Invented: a real model thinks as
 # long as the task needs.
@@ -22,22 +22,52 @@ REASONING_TOKENS = {
     "xhigh": 512,
     "max": 1024,
 }
+EASY = 16
+"""At efforts up to medium, a question of so many tokens is answered without thinking: in most of
+the public recordings of GPT-5.5 and 5.6 a short question was."""
 
-TEXT = Format()
 
-Function = tuple[str, dict[str, Any]]
-"""A function offered to the model: its name and the JSON schema of its arguments."""
+@dataclass(frozen=True)
+class Function:
+    """A function offered to the model: its name and the JSON schema of its arguments."""
+
+    name: str
+    parameters: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The functions that may be called, whether one must be, and how many at once."""
+
+    functions: tuple[Function, ...] = ()
+    must: bool = False
+    parallel: bool = True
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call that the model makes: the function's name and its arguments as JSON."""
+
+    name: str
+    arguments: str
 
 
 @dataclass(frozen=True)
 class Generated:
-    """One choice. `ends` is stop, length, content_filter or tool_calls."""
+    """One choice.
+
+    ends: stop, length, content_filter or tool_calls.
+    fixed: tokens that are counted beside the visible ones and the reasoning.
+    entry: the written reply that it says, or None where the mock improvised.
+    """
 
     pieces: tuple[str, ...]
     refusal: bool
-    tool_calls: tuple[dict[str, Any], ...]
+    calls: tuple[Called, ...]
     reasoning_tokens: int
     ends: str
+    fixed: int = 0
+    entry: Entry | None = None
 
     @property
     def text(self) -> str:
@@ -46,98 +76,122 @@ class Generated:
 
     @property
     def tokens(self) -> int:
-        """All tokens generated, as they are billed: visible ones and reasoning."""
-        called = sum(tokens.count(json.dumps(call)) for call in self.tool_calls)
-        return len(self.pieces) + called + self.reasoning_tokens
+        """All tokens generated, as they are billed: visible ones, reasoning and the fixed part."""
+        called = sum(tokens.count(call.name + call.arguments) for call in self.calls)
+        return len(self.pieces) + called + self.reasoning_tokens + self.fixed
+
+
+NO_TOOLS = Tools()
 
 
 def generate(
-    conversation: list[Message],
+    conversation: Sequence[Message],
     replies: Replies,
     *,
+    strict: bool = False,
     effort: str = "none",
     limit: int | None = None,
-    stop: tuple[str, ...] = (),
+    stop: Sequence[str] = (),
     choices: int = 1,
     wanted: Format = TEXT,
-    functions: tuple[Function, ...] = (),
+    tools: Tools = NO_TOOLS,
+    fixed: tuple[int, int] = (0, 0),
 ) -> list[Generated]:
     """Return the model's choices for a conversation.
 
+    strict: whether a prompt without a written reply is an error.
     limit: the most tokens a choice may have, reasoning included, as in the API.
-    functions: the functions that may be called.
+    fixed: tokens that each choice costs beside its text, without reasoning and with it.
 
     Raises APIError if a written reply is not in the format that is wanted.
     """
-    entry = replies.find(conversation)
-    texts: tuple[str, ...] = ()
-    refusal, ends, reasoning = False, "stop", REASONING_TOKENS[effort]
-    calls: tuple[dict[str, Any], ...] = ()
-    if entry and not replies.strict and not _fits(entry, wanted):
-        # A learner changed the lesson's schema: they get an instance of theirs.
+    entry = replies.find(conversation, strict)
+    offered = {function.name for function in tools.functions}
+    if entry and (
+        not {str(call["name"]) for call in entry.tool_calls} <= offered
+        or (tools.must and not entry.tool_calls)
+        or not (strict or _fits(entry, wanted))
+    ):
+        # A learner changed the lesson's tools or schema: they get what fits theirs.
         entry = None
+    reasoning = _reasoning(conversation, effort, wanted, tools)
+    texts: tuple[str, ...] = ()
+    calls: tuple[Called, ...] = ()
+    refusal, ends = False, "stop"
     if entry:
         texts = (entry.refusal,) if entry.refusal else entry.replies or ("",)
         refusal = entry.refusal is not None
-        calls = entry.tool_calls
-        ends = entry.ends or ("tool_calls" if calls else "stop")
+        calls = tuple(Called(call["name"], call["arguments"]) for call in entry.tool_calls)
+        ends = entry.ends or ends
         if entry.reasoning_tokens is not None and effort != "none":
             reasoning = entry.reasoning_tokens
         if not _fits(entry, wanted):
             raise APIError(
-                "The written reply for this prompt is not in the format that the request asks "
-                f"for: {texts[0][:200]}",
+                "(Offline mock) The written reply for this prompt is not in the format that the "
+                f"request asks for: {texts[0][:200]}",
                 code="mock_reply_does_not_fit",
+                type=MOCK_ERROR,
             )
-    elif functions and conversation[-1][0] != "tool":
-        name, parameters = functions[0]
-        arguments = json.dumps(structured.instance(parameters), ensure_ascii=False)
-        texts, calls, ends = ("",), ({"name": name, "arguments": arguments},), "tool_calls"
+    elif tools.functions and (tools.must or conversation[-1].role != "tool"):
+        function = tools.functions[0]
+        calls = (Called(function.name, structured.instance_text(function.parameters)),)
     else:
         why = _fallback(conversation, replies)
         texts = (structured.example(wanted, why) if wanted.json else why,)
-    return [
-        _choice(texts[index % len(texts)], refusal, calls, reasoning, ends, limit, stop)
-        for index in range(choices)
-    ]
+    if calls:
+        texts, ends = ("",), "tool_calls"
+        calls = calls if tools.parallel else calls[:1]
+    made = Generated((), refusal, calls, reasoning, ends, fixed[bool(reasoning)], entry)
+    return [_cut(made, texts[index % len(texts)], limit, stop) for index in range(choices)]
 
 
-def _choice(
-    text: str,
-    refusal: bool,
-    calls: tuple[dict[str, Any], ...],
-    reasoning: int,
-    ends: str,
-    limit: int | None,
-    stop: tuple[str, ...],
-) -> Generated:
+def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:
+    last = conversation[-1] if conversation else Message("user")
+    plain = not (wanted.json or tools.functions or last.pictures)
+    if plain and effort in ("minimal", "low", "medium") and tokens.count(last.text) <= EASY:
+        return 0
+    # Of a model that is not known here, an effort may not be either.
+    return REASONING_TOKENS.get(effort, REASONING_TOKENS["medium"])
+
+
+def _cut(made: Generated, text: str, limit: int | None, stop: Sequence[str]) -> Generated:
+    """Return what is generated with its text, ended at a stop mark or at the limit."""
     cuts = [text.index(mark) for mark in stop if mark and mark in text]
     if cuts:
         text = text[: min(cuts)]
-    pieces = tokens.split(text)
-    made = Generated(tuple(pieces), refusal, calls, reasoning, ends)
-    if limit is not None and made.tokens > limit:
-        reasoning = min(reasoning, limit)
-        # Half a tool call is none: its arguments would be no JSON.
-        pieces, calls, ends = pieces[: limit - reasoning], (), "length"
-    return Generated(tuple(pieces), refusal, calls, reasoning, ends)
+    whole = replace(made, pieces=tuple(tokens.split(text)))
+    if limit is None or whole.tokens <= limit:
+        return whole
+    reasoning = min(made.reasoning_tokens, limit)
+    left = limit - reasoning
+    fixed = min(left, max(0, made.fixed - 1))
+    pieces = whole.pieces[: left - fixed]
+    # Half a tool call is none: its arguments would be no JSON.
+    return replace(
+        whole,
+        pieces=pieces,
+        calls=(),
+        reasoning_tokens=reasoning,
+        ends="length",
+        fixed=left - len(pieces),
+    )
 
 
 def _fits(entry: Entry, wanted: Format) -> bool:
-    if entry.refusal or entry.tool_calls:
+    if entry.refusal or entry.tool_calls or entry.ends:
         return True
     return all(structured.fits(text, wanted) for text in entry.replies)
 
 
-def _fallback(conversation: list[Message], replies: Replies) -> str:
-    last = conversation[-1][1] if conversation else ""
-    asked = " ".join(last.split())
+def _fallback(conversation: Sequence[Message], replies: Replies) -> str:
+    last = conversation[-1] if conversation else Message("user")
+    asked = " ".join(last.text.split())
     shown = asked if len(asked) <= 60 else asked[:60] + "…"
-    seen = "".join(f"{pictures.describe(picture)} " for picture in pictures.within(last))
+    seen = "".join(f"{pictures.describe(picture)} " for picture in last.pictures)
     near = replies.near(asked)
     hint = f"It has one for “{near}”. " if near else ""
     return (
-        f"(Offline mock) Your request is well formed and reached the mock API, but it has no "
+        f"(Offline mock) Your request reached the mock API on this computer, but it has no "
         f"written reply for “{shown}”. {seen}{hint}For an answer from a real model, save a key "
         f"(lesson 01_key_setup), then run setup() and the cell with OpenAI() again."
     )

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from helpers.mock.errors import APIError, invalid_value
+from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
+from helpers.mock.generation.messages import Message
 
 # Pillow is imported where it is used: a lesson without pictures does not wait for it.
 
@@ -32,6 +33,7 @@ MOST = 1500
 PATCH = 32
 LOW = 512
 HIGH = 2500
+MOST_PATCHES = 30_000
 MOST_PIXELS = 80_000_000
 """More than the mock decodes. The API's own limit is 512 MB for a whole request."""
 
@@ -78,11 +80,10 @@ class Picture:
     url: str | None = None
 
     @property
-    def tokens(self) -> int:
-        """How many input tokens it costs, by the published rule for GPT-5.6.
+    def patches(self) -> int:
+        """How many patches of 32 x 32 pixels the model sees, by the guide's rule for GPT-5.6.
 
-        That for GPT-6 is not known to us, so this is an approximation. A picture that is not
-        fetched counts as 1024 x 1024 pixels.
+        A picture that is not fetched counts as 1024 x 1024 pixels.
         """
         width, height = (self.seen.width, self.seen.height) if self.seen else (1024, 1024)
         if self.detail == "low":
@@ -96,32 +97,30 @@ class Picture:
             patches = _patches(round(width * shrunk), round(height * shrunk))
         return patches
 
+    def tokens(self, model: str) -> int:
+        """Return how many input tokens it costs: the patches, for GPT-6 Luna times 1.2.
 
-class Content(str):
-    """A message's text that knows the pictures beside it: whoever needs only text sees a str."""
+        The 1.2 is one public measurement, of 3 October 2026; OpenAI has published no figure for
+        GPT-6. Other models are counted like GPT-5.6, a token for each patch.
+        """
+        return int(self.patches * 1.2) if model.startswith("gpt-6-luna") else self.patches
 
-    pictures: tuple[Picture, ...]
+    def check_size(self) -> None:
+        """Refuse more patches than the API takes. Raises APIError.
 
-    def __new__(cls, text: str, pictures: Iterable[Picture] = ()) -> Content:
-        """Return `text` with its pictures."""
-        content = super().__new__(cls, text)
-        content.pictures = tuple(pictures)
-        return content
-
-
-def within(text: str) -> tuple[Picture, ...]:
-    """Return the pictures in a message."""
-    return text.pictures if isinstance(text, Content) else ()
-
-
-def tokens(text: str) -> int:
-    """Return how many tokens the pictures in a message cost."""
-    return sum(picture.tokens for picture in within(text))
+        Source of the words: https://github.com/Prism-Shadow/agenthub/pull/194
+        """
+        if self.patches > MOST_PATCHES:
+            raise APIError(
+                f"The image you provided requires {self.patches} patches after processing, "
+                f"exceeding the limit of {MOST_PATCHES}. Please resize the image and try again.",
+                code="invalid_value",
+            )
 
 
-def check_number(conversation: Iterable[tuple[str, str]], param: str) -> None:
+def check_number(conversation: Iterable[Message], param: str) -> None:
     """Refuse a request with too many pictures. Raises APIError."""
-    number = sum(len(within(text)) for _, text in conversation)
+    number = sum(len(message.pictures) for message in conversation)
     if number > MOST:
         raise APIError(f"Too many images: {number}. A request may have {MOST}.", param=param)
 
@@ -143,7 +142,9 @@ def read(url: object, detail: object, at: str, detail_at: str, unreadable: APIEr
         )
     if re.match(r"https?://[^/\s]+", url):
         return Picture(chosen, url=url)
-    return Picture(chosen, seen=check(_data(url, at), unreadable))
+    picture = Picture(chosen, seen=check(_data(url, at), unreadable))
+    picture.check_size()
+    return picture
 
 
 def _data(url: str, at: str) -> bytes:
@@ -184,8 +185,9 @@ def check(data: bytes, unreadable: APIError) -> Seen:
         raise unreadable
     if isinstance(seen, int):
         raise APIError(
-            f"The image has {seen:,} pixels. The mock decodes up to {MOST_PIXELS:,}.",
-            code="image_too_large",
+            f"(Offline mock) The image has {seen:,} pixels; the mock decodes {MOST_PIXELS:,}.",
+            code="mock_image_too_large",
+            type=MOCK_ERROR,
         )
     return seen
 

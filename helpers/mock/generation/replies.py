@@ -33,7 +33,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -42,16 +42,14 @@ from typing import Any
 
 import yaml
 
-from helpers.mock.errors import APIError
+from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import pictures
+from helpers.mock.generation.messages import Message
 
 FOLDER = Path(__file__).parents[1] / "replies"
 
-Message = tuple[str, str]
-"""A message of a conversation as (role, text); system and developer are both "developer".
-
-The text is a `pictures.Content` where pictures stand beside it.
-"""
+Said = tuple[str, str]
+"""A message in a file of replies: role and text. System and developer are both "developer"."""
 
 _FIELDS = {
     "prompt",
@@ -68,6 +66,10 @@ _FIELDS = {
 }
 
 
+class RepliesError(ValueError):
+    """A file of replies that cannot be read. Its text names the file and the entry at fault."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One reply, as written in a lesson's file or recorded."""
@@ -80,36 +82,52 @@ class Entry:
     moderation: tuple[str, ...] = ()
     fallback: bool = False
     recorded: dict[str, str | date] | None = None
+    source: tuple[str, int] = ("", 0)
+    """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
 
 
 @dataclass
 class Replies:
-    """All entries, found by a conversation. `strict`: a prompt without an entry is an error."""
+    """All entries, found by a conversation."""
 
-    strict: bool = False
-    by_conversation: dict[tuple[Message, ...], Entry] = field(default_factory=dict)
+    by_conversation: dict[tuple[Said, ...], Entry] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
     by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
 
-    def find(self, conversation: list[Message]) -> Entry | None:
+    @classmethod
+    def from_rows(cls, rows_by_file: Mapping[str, list[Any]]) -> Replies:
+        """Return the entries in `rows_by_file`: by a file's name, the rows that stand in it.
+
+        Raises RepliesError naming the file and entry at fault.
+        """
+        replies = cls()
+        for file, rows in rows_by_file.items():
+            for number, row in enumerate(rows):
+                _add(replies, row, (file, number))
+        return replies
+
+    def find(self, conversation: Sequence[Message], strict: bool = False) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
 
         The whole conversation is looked for first, then its last message. Raises APIError for an
         unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
         """
-        asked = conversation[-1][1].strip() if conversation else ""
-        if shown := pictures.within(conversation[-1][1]) if conversation else ():
+        asked = conversation[-1].text.strip() if conversation else ""
+        if shown := conversation[-1].pictures if conversation else ():
             entry = self._looking(asked, shown)
         else:
-            entry = self._written(conversation, str.strip)
-            if entry is None and not self.strict:
-                entry = self._written(conversation, _plain)
-        if entry is None and self.strict:
+            said = [(message.role, message.text) for message in conversation]
+            entry = self._written(said, str.strip)
+            if entry is None and not strict:
+                entry = self._written(said, _plain)
+        if entry is None and strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
+            told = [(message.role, message.text) for message in conversation]
             raise APIError(
-                "No written reply for this prompt. Add it to the lesson's file in "
-                f"helpers/mock/replies: {conversation!r}{seen}",
+                "(Offline mock) No written reply for this prompt. Add it to the lesson's file in "
+                f"helpers/mock/replies: {told!r}{seen}",
                 code="mock_unknown_prompt",
+                type=MOCK_ERROR,
             )
         return None if entry is None or entry.fallback else entry
 
@@ -118,7 +136,7 @@ class Replies:
         written = [text for text, entry in self.by_last.items() if not entry.fallback]
         return next(iter(get_close_matches(prompt, written, n=1)), None)
 
-    def _written(self, conversation: list[Message], form: Callable[[str], str]) -> Entry | None:
+    def _written(self, conversation: list[Said], form: Callable[[str], str]) -> Entry | None:
         """Return the entry for a conversation whose texts are compared in a form of theirs."""
         asked = [(role, form(text)) for role, text in conversation]
         found: dict[int, Entry] = {}
@@ -150,25 +168,26 @@ class Replies:
         return found[nearest] if math.isfinite(nearest) else None
 
 
-def load(folder: Path = FOLDER, strict: bool = False) -> Replies:
-    """Read the YAML files in `folder`. Raises ValueError naming the file and entry at fault."""
-    replies = Replies(strict)
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            rows = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []
-        except yaml.YAMLError as error:
-            raise ValueError(f"{path.name} is not valid YAML: {error}") from None
-        for row in rows:
-            _add(replies, row, path.name)
-    return replies
+def load(folder: Path = FOLDER) -> Replies:
+    """Read the YAML files in `folder`. Raises RepliesError naming the file and entry at fault."""
+    files = sorted(folder.glob("*.yaml"))
+    return Replies.from_rows({path.stem: read(path) for path in files})
 
 
-def _add(replies: Replies, row: Any, file: str) -> None:
-    where = f"{file}: entry {str(row)[:60]!r}"
+def read(path: Path) -> list[Any]:
+    """Return the entries in a file as they are written. Raises RepliesError if it is no YAML."""
+    try:
+        return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or []
+    except yaml.YAMLError as error:
+        raise RepliesError(f"{path.name} is not valid YAML: {error}") from None
+
+
+def _add(replies: Replies, row: Any, source: tuple[str, int]) -> None:
+    where = f"{source[0]}.yaml: entry {str(row)[:60]!r}"
     if not isinstance(row, dict) or "prompt" not in row:
-        raise ValueError(f"{where} has no prompt")
+        raise RepliesError(f"{where} has no prompt")
     if unknown := set(row) - _FIELDS:
-        raise ValueError(f"{where} has unknown fields {sorted(unknown)}")
+        raise RepliesError(f"{where} has unknown fields {sorted(unknown)}")
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
     entry = Entry(
         replies=tuple(_text(text) for text in texts),
@@ -181,26 +200,27 @@ def _add(replies: Replies, row: Any, file: str) -> None:
         moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
         recorded=row.get("recorded"),
+        source=source,
     )
     says = entry.replies or entry.refusal or entry.tool_calls or entry.moderation
     if not (says or entry.fallback):
-        raise ValueError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
+        raise RepliesError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
     if "images" in row:
         names = tuple(str(name) for name in row["images"])
         for name in names:
             if not (name.startswith("https://") or (pictures.FOLDER / name).is_file()):
-                raise ValueError(f"{where} names {name!r}, which is no file in notebooks/images")
+                raise RepliesError(f"{where} names {name!r}, which is no file in notebooks/images")
         known = replies.by_pictures.setdefault(str(row["prompt"]).strip(), {})
         if known.setdefault(names, entry) is not entry:
-            raise ValueError(f"{where} is there twice")
+            raise RepliesError(f"{where} is there twice")
     elif isinstance(row["prompt"], list):
         key = tuple(
             (role, str(text).strip()) for item in row["prompt"] for role, text in item.items()
         )
         if replies.by_conversation.setdefault(key, entry) is not entry:
-            raise ValueError(f"{where} is there twice")
+            raise RepliesError(f"{where} is there twice")
     elif replies.by_last.setdefault(str(row["prompt"]).strip(), entry) is not entry:
-        raise ValueError(f"{where} is there twice")
+        raise RepliesError(f"{where} is there twice")
 
 
 def _text(reply: Any) -> str:

@@ -1,4 +1,4 @@
-"""Structured outputs: which format a request asks for, strict mode's rules, and instances.
+"""Structured outputs: which format a request asks for, what schemas may hold, and instances.
 
 https://developers.openai.com/api/docs/guides/structured-outputs
 """
@@ -6,24 +6,31 @@ https://developers.openai.com/api/docs/guides/structured-outputs
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
 
-from helpers.mock import errors
-from helpers.mock.errors import APIError
-from helpers.mock.generation.replies import Message
+from helpers.mock import checks, errors
+from helpers.mock.errors import MOCK_ERROR, APIError
+from helpers.mock.generation.messages import Message
 
-KINDS = ["json_object", "json_schema", "text"]
-# Keywords that strict mode takes; others are "not permitted".
+# In the order in which each API lists them.
+CHAT_KINDS = ("json_object", "json_schema", "text")
+RESPONSES_KINDS = ("json_object", "text", "json_schema")
+# Keywords that strict mode takes; others are "not permitted". `default` since early 2026:
+# https://github.com/openai/openai-agents-python/issues/4390. `$schema` and `nullable` are in what
+# openai-node sends: https://github.com/openai/openai-node (tests of its parser).
 KEYWORDS = frozenset(
     {"type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "const"}
     | {"$ref", "$defs", "definitions", "description", "title", "pattern", "format", "multipleOf"}
     | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"}
+    | {"default", "$schema", "nullable"}
 )
+# The formats strict mode takes, each with an instance of it.
+# https://github.com/cyanheads/git-mcp-server/issues/47
 FORMATS = {
     "date": "2026-01-31",
     "time": "12:00:00Z",
@@ -37,6 +44,8 @@ FORMATS = {
 }
 # Where a schema refers to itself, the mock's instance ends after so many levels.
 DEPTH = 6
+MOST_ITEMS = 100
+"""The longest array of the mock's instances; a schema that asks for more is not filled."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,14 @@ class Format:
         return self.kind != "text"
 
 
+TEXT = Format()
+
+
 def read_chat(given: Any) -> Format:
     """Read `response_format` of Chat Completions. Raises APIError."""
     if given is None:
-        return Format()
-    kind = _kind(given, "response_format")
+        return TEXT
+    kind = _kind(given, "response_format", CHAT_KINDS)
     if kind != "json_schema":
         return Format(kind)
     wrapped = given.get("json_schema")
@@ -68,37 +80,57 @@ def read_chat(given: Any) -> Format:
 def read_responses(given: Any) -> Format:
     """Read `text.format` of the Responses API. Raises APIError."""
     if given is None:
-        return Format()
-    kind = _kind(given, "text.format")
+        return TEXT
+    kind = _kind(given, "text.format", RESPONSES_KINDS)
     if kind != "json_schema":
         return Format(kind)
     return _schema(given, "text.format", "text.format.schema", "invalid_json_schema")
 
 
-def _kind(given: Any, at: str) -> str:
+def check_function(name: str, schema: Any, strict: bool, param: str) -> None:
+    """Check the schema of a function's arguments. `param`: its place. Raises APIError.
+
+    The words: https://github.com/openai/codex/issues/7758 and
+    https://github.com/spring-projects/spring-ai/issues/4776
+    """
+    if problem := _problem(schema, strict, loose=not strict):
+        raise APIError(
+            f"Invalid schema for function '{name}': {problem}",
+            param=param,
+            code="invalid_function_parameters",
+        )
+
+
+def strict_form(schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a function's schema as strict mode has it, or None if it has no such form.
+
+    Responses do that where `strict` is left out.
+    https://developers.openai.com/api/docs/guides/function-calling
+    """
+    closed = deepcopy(dict(schema))
+    for _, part in _parts(closed, ()):
+        if isinstance(part, dict) and part.get("type") == "object":
+            part.setdefault("additionalProperties", False)
+            if not part.get("properties"):
+                part.setdefault("required", [])
+    return None if _problem(closed, strict=True) else closed
+
+
+def _kind(given: Any, at: str, kinds: Sequence[str]) -> str:
     if not isinstance(given, dict):
         raise errors.invalid_type(at, "an object", given)
     kind = given.get("type")
     if kind is None:
         raise errors.missing(f"{at}.type")
-    if kind not in KINDS:
-        raise errors.invalid_value(f"{at}.type", kind, KINDS)
+    if kind not in kinds:
+        raise errors.invalid_value(f"{at}.type", kind, kinds)
     return str(kind)
 
 
 def _schema(given: Any, at: str, param: str, code: str | None) -> Format:
     if not isinstance(given, dict):
         raise errors.invalid_type(at, "an object", given)
-    name = given.get("name")
-    if name is None:
-        raise errors.missing(f"{at}.name")
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise APIError(
-            f"Invalid '{at}.name': string does not match pattern. Expected a string that matches "
-            "the pattern '^[a-zA-Z0-9_-]+$'.",
-            param=f"{at}.name",
-            code="invalid_value",
-        )
+    checks.name(given.get("name"), f"{at}.name")
     schema = given.get("schema")
     if not isinstance(schema, dict):
         raise (
@@ -106,30 +138,50 @@ def _schema(given: Any, at: str, param: str, code: str | None) -> Format:
             if schema is None
             else errors.invalid_type(f"{at}.schema", "an object", schema)
         )
-    problem = _schema_problem(schema)
-    if problem is None and given.get("strict"):
-        problem = _strict_problem(schema)
-    if problem:
+    if problem := _problem(schema, bool(given.get("strict"))):
         raise APIError(
-            f"Invalid schema for response_format '{name}': {problem}", param=param, code=code
+            f"Invalid schema for response_format '{given['name']}': {problem}",
+            param=param,
+            code=code,
         )
     return Format("json_schema", schema)
 
 
-def _schema_problem(schema: dict[str, Any]) -> str | None:
+def _problem(schema: Any, strict: bool, loose: bool = False) -> str | None:
+    """Return what is wrong with a schema. `loose`: by the rules for functions without strict."""
+    if not isinstance(schema, dict):
+        return f"{schema!r} is not of type 'object'."
     try:
         _validator(schema)
-    except ValueError as error:
-        import jsonschema  # It takes 0.8 s to load, but its words are the API's.
-
-        try:
-            jsonschema.Draft202012Validator.check_schema(schema)
-        except jsonschema.SchemaError as named:
-            return str(named.message)
-        except RecursionError:
-            return "it is nested too deeply."
-        return str(getattr(error, "message", error))
+    except (ValueError, RecursionError) as error:
+        return _schema_error(schema, error)
+    if (strict or loose) and schema.get("type") != "object":
+        got = schema.get("type")
+        return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{got}\"'."
+    for path, part in _parts(schema, ()):
+        problem = _strict_problem(part, schema) if strict else _loose_problem(part, loose)
+        if problem:
+            return f"In context={path}, {problem}"
     return None
+
+
+def _schema_error(schema: dict[str, Any], error: Exception) -> str:
+    import jsonschema  # It takes 0.8 s to load, but its words are the API's.
+
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as named:
+        return str(named.message)
+    except RecursionError:
+        return "it is nested too deeply."
+    for path, part in _parts(schema, ()):
+        reference = part.get("$ref") if isinstance(part, dict) else None
+        if reference is not None and _found(schema, reference) is None:
+            return (
+                f"In context={path}, reference to component '{reference}' which was not found in "
+                "the schema."
+            )
+    return str(getattr(error, "message", error))
 
 
 def _validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
@@ -138,23 +190,20 @@ def _validator(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
     def retrieve(uri: str) -> Any:
         raise ValueError(f"the schema refers to {uri}, and references must be within it")
 
-    return jsonschema_rs.Draft202012Validator(dict(schema), retriever=retrieve)
+    # `$schema` names a draft; whichever it is, the API reads it by its own rules.
+    plain = {name: part for name, part in schema.items() if name != "$schema"}
+    return jsonschema_rs.Draft202012Validator(plain, retriever=retrieve)
 
 
-def _strict_problem(schema: Mapping[str, Any]) -> str | None:
-    if schema.get("type") != "object":
-        got = json.dumps(schema.get("type"))
-        return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: {got}'."
-    for path, part in _parts(schema, ()):
-        if problem := _part_problem(part):
-            return f"In context={path}, {problem}"
-    return None
-
-
-def _part_problem(part: Mapping[str, Any]) -> str | None:
+def _strict_problem(part: Any, root: Mapping[str, Any]) -> str | None:
+    if not isinstance(part, dict):
+        raise errors.not_simulated("a rule for schemas that are true or false")
     if unknown := sorted(set(part) - KEYWORDS):
         return f"'{unknown[0]}' is not permitted."
-    if part.get("type") == "object" or "properties" in part:
+    if "format" in part and part["format"] not in FORMATS:
+        return f"'{part['format']}' is not a valid format."
+    kind = part.get("type")
+    if kind == "object" or "properties" in part:
         if part.get("additionalProperties") is not False:
             return "'additionalProperties' is required to be supplied and to be false."
         required = part.get("required", [])
@@ -163,37 +212,54 @@ def _part_problem(part: Mapping[str, Any]) -> str | None:
                 "'required' is required to be supplied and to be an array including every key "
                 f"in properties. Missing '{lacking[0]}'."
             )
+    if kind == "array" and "items" not in part:
+        return "array schema missing items."
+    return None
+
+
+def _loose_problem(part: Any, function: bool) -> str | None:
+    if not isinstance(part, dict) or not function:
+        return None
+    if part.get("type") == "object" and "properties" not in part and len(part) == 1:
+        return "object schema missing properties."
     if part.get("type") == "array" and "items" not in part:
         return "array schema missing items."
     return None
 
 
-def _parts(schema: Any, path: tuple[str, ...]) -> Any:
+def _parts(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield a schema and the schemas within it, each with its path as the API shows it."""
+    yield path, schema
     if not isinstance(schema, dict):
         return
-    yield path, schema
     for group in ("properties", "$defs", "definitions"):
-        for name, part in schema.get(group, {}).items():
+        named = schema.get(group, {})
+        for name, part in named.items() if isinstance(named, dict) else ():
             yield from _parts(part, (*path, group, name))
-    yield from _parts(schema.get("items"), (*path, "items"))
-    for place, part in enumerate(schema.get("anyOf", [])):
+    if "items" in schema:
+        yield from _parts(schema["items"], (*path, "items"))
+    choices = schema.get("anyOf", [])
+    for place, part in enumerate(choices if isinstance(choices, list) else ()):
         yield from _parts(part, (*path, "anyOf", str(place)))
 
 
-def check_asks_for_json(wanted: Format, conversation: list[Message], chat: bool) -> None:
+def check_asks_for_json(wanted: Format, conversation: Sequence[Message], chat: bool) -> None:
     """Refuse JSON mode in a conversation where the word JSON is nowhere. Raises APIError."""
-    if wanted.kind == "json_object" and not any("json" in text.lower() for _, text in conversation):
-        if chat:
-            raise APIError(
-                "'messages' must contain the word 'json' in some form, to use "
-                "'response_format' of type 'json_object'.",
-                param="messages",
-            )
+    if wanted.kind != "json_object":
+        return
+    if any("json" in message.text.lower() for message in conversation):
+        return
+    if chat:
         raise APIError(
-            "Response input messages must contain the word 'json' in some form to use "
-            "'text.format' of type 'json_object'.",
-            param="input",
+            "'messages' must contain the word 'json' in some form, to use "
+            "'response_format' of type 'json_object'.",
+            param="messages",
         )
+    raise APIError(
+        "Response input messages must contain the word 'json' in some form to use "
+        "'text.format' of type 'json_object'.",
+        param="input",
+    )
 
 
 def fits(text: str, wanted: Format) -> bool:
@@ -214,48 +280,71 @@ def example(wanted: Format, why: str) -> str:
     """
     if wanted.schema is None:
         return json.dumps({"offline_mock": why}, ensure_ascii=False)
-    value = instance(wanted.schema)
-    text = json.dumps(value, ensure_ascii=False)
-    if not fits(text, wanted):
+    return instance_text(wanted.schema)
+
+
+def instance_text(schema: Mapping[str, Any]) -> str:
+    """Return JSON that a schema allows. Raises APIError if the mock finds none."""
+    try:
+        text = json.dumps(_instance(schema, schema, 0), ensure_ascii=False)
+    except _TooLarge:
+        text = ""
+    if not text or not fits(text, Format("json_schema", schema)):
         raise APIError(
-            "The offline mock cannot make up an instance of this schema (a pattern, or bounds that "
-            "exclude each other). Write a reply for this prompt in helpers/mock/replies.",
+            "(Offline mock) The mock cannot write an instance of this schema: it has a pattern, "
+            "bounds that exclude each other, very long lists, or no end. Write a reply for this "
+            "prompt in helpers/mock/replies.",
             code="mock_cannot_fill_schema",
+            type=MOCK_ERROR,
         )
     return text
 
 
-def instance(
-    schema: Mapping[str, Any], root: Mapping[str, Any] | None = None, depth: int = 0
-) -> Any:
+class _TooLarge(Exception):
+    """A schema whose instances have no end, or are larger than the mock makes them."""
+
+
+def _found(root: Mapping[str, Any], reference: object) -> Any:
+    """Return what a reference within a schema refers to, or None."""
+    found: Any = root
+    for step in str(reference).removeprefix("#").strip("/").split("/"):
+        step = step.replace("~1", "/").replace("~0", "~")
+        if step:
+            found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def _instance(schema: Any, root: Mapping[str, Any], depth: int) -> Any:
     """Return the plainest value that a schema allows: first choices, least numbers."""
-    root = schema if root is None else root
+    if depth > 4 * DEPTH:
+        raise _TooLarge
+    if not isinstance(schema, dict):
+        return "offline mock"
     if "$ref" in schema:
-        found: Any = root
-        for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
-            found = found[step] if step else found
-        return instance(found, root, depth + 1)
+        return _instance(_found(root, schema["$ref"]), root, depth + 1)
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
         choices = schema["anyOf"]
-        plain = [choice for choice in choices if choice.get("type") == "null"]
-        others = [choice for choice in choices if choice.get("type") != "null"]
-        return instance(
+        plain = [part for part in choices if part == {"type": "null"}]
+        others = [part for part in choices if part != {"type": "null"}]
+        return _instance(
             (plain or others)[0] if depth > DEPTH else (others or plain)[0], root, depth
         )
-    kind = schema.get("type", "object")
+    kind = schema.get("type", "object" if "properties" in schema else "string")
     if isinstance(kind, list):
         kind = next((one for one in kind if one != "null"), "null")
     if kind == "object":
         parts = schema.get("properties", {})
-        return {name: instance(part, root, depth + 1) for name, part in parts.items()}
+        return {name: _instance(part, root, depth + 1) for name, part in parts.items()}
     if kind == "array":
         least = schema.get("minItems", 0)
-        count = least if depth > DEPTH else max(1, least)
-        return [instance(schema.get("items", {}), root, depth + 1) for _ in range(count)]
+        if least > MOST_ITEMS:
+            raise _TooLarge
+        count = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
+        return [_instance(schema.get("items", {}), root, depth + 1) for _ in range(int(count))]
     if kind == "string":
         return FORMATS.get(schema.get("format", ""), "offline mock")
     if kind in ("number", "integer"):

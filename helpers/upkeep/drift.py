@@ -25,14 +25,13 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import httpx2
-import nbformat
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import guard, keys, modes
-from helpers.models import CHECKED, MODELS
+from helpers import guard, key_shape, lessons, settings
+from helpers.environment import ROOT
+from helpers.models import CHECKED, find
 
-ROOT = Path(__file__).parents[1]
 NOTICE = timedelta(days=60)
 """How long before a model's shutdown the lessons must have left it."""
 TABLE_AGE = timedelta(days=90)
@@ -93,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def results(today: date, online: bool = False) -> Iterator[Result]:
     """Check everything. `online`: also the links that lead to the web."""
-    notebooks = lessons()
+    notebooks = lessons.notebooks()
     yield from models(notebooks, today, live_dates())
     yield facts(today)
     yield sdk(metadata.version("openai"))
@@ -103,16 +102,10 @@ def results(today: date, online: bool = False) -> Iterator[Result]:
     yield house_numbers(notebooks)
 
 
-def lessons(root: Path = ROOT) -> list[Path]:
-    """Return the lessons and their solutions."""
-    folder = root / "notebooks"
-    return sorted(folder.glob("*.ipynb")) + sorted(folder.glob("solutions/*.ipynb"))
-
-
 def pages(root: Path = ROOT) -> list[Path]:
     """Return all that has links for readers: notebooks, and the texts in Markdown."""
     texts = [*root.glob("*.md"), *root.glob("*/README.md")]
-    return lessons(root) + sorted(texts)
+    return lessons.notebooks(root / "notebooks") + sorted(texts)
 
 
 # -- Models ------------------------------------------------------------------------------------
@@ -128,7 +121,7 @@ def models(
     wrong, odd, named = [], [], named_models(notebooks)
     for name, where in sorted(named.items()):
         at = f"{name} (in {', '.join(where)})"
-        row = MODELS.get(name)
+        row = find(name)
         shutdown = row.shutdown if row else None
         if live is not None and name not in live:
             odd.append(f"{at}: this key's GET /v1/models does not list it")
@@ -156,7 +149,7 @@ def named_models(notebooks: list[Path]) -> dict[str, list[str]]:
     """Return the model ids that stand as strings in code cells, each with its notebooks."""
     found: dict[str, list[str]] = {}
     for path in notebooks:
-        for cell in _cells(path, "code"):
+        for cell in lessons.cells(path, "code"):
             for name in sorted(_strings(cell.source)):
                 if _MODEL_ID.fullmatch(name) and path.stem not in found.setdefault(name, []):
                     found[name].append(path.stem)
@@ -178,21 +171,19 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
     another server. Source: https://developers.openai.com/api/docs/deprecations
     """
-    if modes.forced_offline():
+    if settings.forced_offline():
         return None
-    file = keys.env_file()
-    values = keys.read_env_file(file) if file else {}
-    key = keys.find(keys.NAME, os.environ, values, file)
-    url = keys.find(modes.BASE_URL, os.environ, values, file)
-    if key is None or keys.fault(key.value) or key.value == modes.OFFLINE_KEY:
+    found = settings.read()
+    if found.key is None or key_shape.fault(found.key.value):
         return None
-    address = base_url or (url.value if url else "https://api.openai.com/v1")
+    written = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
+    address = base_url or written
     if base_url is None and not guard.is_api(httpx2.URL(address).host):
         return None
     import openai
 
     try:
-        with openai.OpenAI(api_key=key.value, base_url=address, timeout=SECONDS) as client:
+        with openai.OpenAI(api_key=found.key.value, base_url=address, timeout=SECONDS) as client:
             listed = client.models.list().data
     except openai.OpenAIError:
         return None
@@ -214,8 +205,8 @@ def facts(today: date) -> Result:
     old = [f"{what}: {day}" for what, day in dated() if today - day > FACT_AGE]
     old += [
         f"lesson {path.stem}: nobody has said when"
-        for path in lessons()
-        if path.parent.name == "notebooks" and path.name[:2] not in FACTS_READ
+        for path in lessons.lessons()
+        if path.name[:2] not in FACTS_READ
     ]
     if today - CHECKED > TABLE_AGE:
         said = f"the table of models was checked on {CHECKED}: do it again (helpers/models.py)."
@@ -253,7 +244,7 @@ def deprecations(notebooks: list[Path]) -> Result:
     """Run all cells against the mock in another Python and check for calls that are deprecated."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
-        run = "from helpers import drift; drift.run_cells()"
+        run = "from helpers.upkeep import drift; drift.run_cells()"
         settings = {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
         settings["IPYTHONDIR"] = folder
         ran = subprocess.run(
@@ -284,7 +275,7 @@ def run_cells() -> None:
     for path in notebooks:
         os.chdir(path.parent)
         shell.reset(new_session=False)
-        for cell in _cells(path, "code"):
+        for cell in lessons.cells(path, "code"):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 ran = shell.run_cell(cell.source)
@@ -381,7 +372,7 @@ def _status(url: str) -> int | str:
 
 def _prose(file: Path) -> str:
     if file.suffix == ".ipynb":
-        return "\n".join(cell.source for cell in _cells(file, "markdown"))
+        return "\n".join(cell.source for cell in lessons.cells(file, "markdown"))
     return file.read_text("utf-8")
 
 
@@ -409,8 +400,8 @@ def house_numbers(notebooks: list[Path]) -> Result:
 
 def measure(path: Path) -> dict[str, float]:
     """Return the house numbers of one notebook. Blank lines do not count as lines."""
-    code = [cell.source for cell in _cells(path, "code")]
-    text = [cell.source for cell in _cells(path, "markdown")]
+    code = [cell.source for cell in lessons.cells(path, "code")]
+    text = [cell.source for cell in lessons.cells(path, "markdown")]
     lines = [[line for line in source.splitlines() if line.strip()] for source in code]
     lengths = sorted(map(len, lines)) or [0]
     every = [line for cell in lines for line in cell]
@@ -423,11 +414,6 @@ def measure(path: Path) -> dict[str, float]:
         "markdown per code cell": round(len(text) / max(1, len(code)), 2),
         "comments %": round(100 * comments / max(1, len(every)), 1),
     }
-
-
-def _cells(path: Path, kind: str) -> list[Any]:
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    return [cell for cell in notebook.cells if cell.cell_type == kind]
 
 
 # -- Reports -----------------------------------------------------------------------------------

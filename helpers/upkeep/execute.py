@@ -1,40 +1,53 @@
-"""Execute lessons offline and store their outputs: `python -m tests.execute [NOTEBOOK ...]`.
+"""Execute lessons offline and store their outputs: `python -m helpers execute [NOTEBOOK ...]`.
 
 The only way outputs get into a notebook. Run on the same code twice it writes the same bytes:
-streams are joined, widget ids are renamed in order of appearance, timing is left out. The last
-line of a lesson says whether its replies are written or recorded.
+streams are joined, widget ids are renamed in order of appearance, timing is left out, and new cells
+are numbered. The last line of a lesson says whether its replies are written or recorded.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
-import sys
+from itertools import chain, count
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 
-from helpers import kernels
-from helpers.mock import recording
+from helpers import lessons
+from helpers.environment import ROOT
+from helpers.upkeep import kernels, provenance
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
 
 
-def lessons() -> list[Path]:
-    """Return every lesson and solution, in order."""
-    return sorted(NOTEBOOKS.glob("*.ipynb")) + sorted(NOTEBOOKS.glob("solutions/*.ipynb"))
+def main(arguments: list[str] | None = None) -> None:
+    """Execute the notebooks that are named, or all."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers execute",
+        description="Run the cells offline and store their outputs. New cells are numbered.",
+    )
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="default: every lesson"
+    )
+    asked = parser.parse_args(arguments)
+    os.environ |= {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT)}
+    kernels.use_sockets()
+    for path in asked.notebooks or lessons.notebooks():
+        print(os.path.relpath(path, ROOT), flush=True)
+        execute(path.resolve())
 
 
 def execute(path: Path) -> None:
     """Run a notebook's cells as nbval will and write their outputs into it."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = lessons.read(path)
     client = NotebookClient(
         notebook,
         timeout=120,
@@ -43,8 +56,9 @@ def execute(path: Path) -> None:
         coalesce_streams=True,
     )
     client.execute()
+    number_cells(notebook, path)
     state = _ordered_widgets(notebook)
-    recording.sign(notebook, path)
+    provenance.sign(notebook, path)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -52,6 +66,27 @@ def execute(path: Path) -> None:
     if state:
         notebook.metadata["widgets"] = {WIDGETS: state}
     path.write_text(nbformat.writes(notebook, version=4) + "\n", "utf-8")  # type: ignore[no-untyped-call]
+
+
+def number_cells(notebook: Any, path: Path) -> None:
+    """Name new cells by lesson and place, as the others are: 04-05, or 04-05a behind it.
+
+    JupyterLab gives a cell a random id. Ids that are in order already stay.
+    """
+    start = ("s" if path.parent.name == "solutions" else "") + path.name[:2]
+    numbered = re.compile(rf"{start}-(\d\d)[a-z]?")
+    matches = [numbered.fullmatch(cell.id) for cell in notebook.cells]
+    used = {match[0] for match in matches if match}
+    following = count(max((int(match[1]) + 1 for match in matches if match), default=0))
+    before = "00"
+    for place, (cell, match) in enumerate(zip(notebook.cells, matches, strict=True)):
+        if match:
+            before = match[1]
+            continue
+        between = ascii_lowercase if any(matches[place:]) else ""
+        free = chain((f"{before}{letter}" for letter in between), (f"{n:02}" for n in following))
+        cell.id = next(id for id in (f"{start}-{end}" for end in free) if id not in used)
+        used.add(cell.id)
 
 
 def _ordered_widgets(notebook: Any) -> dict[str, Any]:
@@ -80,8 +115,4 @@ def _ordered_widgets(notebook: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    os.environ |= {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT)}
-    kernels.use_sockets()
-    for notebook_path in [Path(name).resolve() for name in sys.argv[1:]] or lessons():
-        print(notebook_path.relative_to(ROOT), flush=True)
-        execute(notebook_path)
+    main()

@@ -1,0 +1,47 @@
+"""Lesson 03's exercises: the environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _settings(settings: Any, environment: Any, file: Any) -> str | None:
+    if settings == {**environment, **file}:
+        return "there the file wins, as with override=True."
+    if settings in (environment, file):
+        return "names that only one of them has belong there, too."
+    return None if settings == {**file, **environment} else "those are not the settings of the two."
+
+
+def _quick_client(quick: Any, client: Any) -> str | None:
+    if quick.api_key != client.api_key or quick.base_url != client.base_url:
+        return "make it from client, so that key and address stay."
+    seconds = getattr(quick.timeout, "read", quick.timeout)
+    if seconds != 30:
+        return f"it waits {seconds} seconds."
+    if quick.max_retries != 1:
+        return f"it tries again {quick.max_retries} times."
+    return None
+
+
+def _mended_settings(mended: Any) -> str | None:
+    from helpers import checkup
+
+    if mended.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
+        return "the key is missing, or another."
+    for result in checkup.settings(mended):
+        if not result.good:
+            return f"{result.about}: {result.said}"
+    if any(name.upper() in ("HTTPS_PROXY", "SSL_CERT_FILE") for name in mended):
+        return "the computer needs no proxy and no certificate of its own."
+    return None
+
+
+EXERCISES = {
+    "03.1": (_settings, "{**first, **second} has all names of both, and the second's values win."),
+    "03.2": (_quick_client, "client.with_options(timeout=…, max_retries=…)."),
+    "03.3": (
+        _mended_settings,
+        "checkup(mended) shows what is left; leave out what the computer does not need.",
+    ),
+}

@@ -1,0 +1,156 @@
+"""What Chat Completions and Responses have in common."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from helpers.mock import errors
+from helpers.mock.generation import prompt
+from helpers.mock.generation.messages import Message
+from helpers.mock.generation.structured import Format
+from helpers.mock.http import Call
+from helpers.models import Model
+
+_CATEGORIES = (
+    *("harassment", "harassment/threatening", "sexual", "hate", "hate/threatening", "illicit"),
+    *("illicit/violent", "self-harm/intent", "self-harm/instructions", "self-harm"),
+    *("sexual/minors", "violence", "violence/graphic"),
+)
+_JUDGE = "offline-mock, which judges nothing"
+_LIMITS = {"requests": 500, "tokens": 500_000}
+
+
+def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
+    """Whether a part asks for the prompt to be cached up to it. Raises APIError."""
+    given = part.get("prompt_cache_breakpoint")
+    if given is None:
+        return False
+    if not isinstance(given, dict):
+        raise errors.invalid_type(f"{at}.prompt_cache_breakpoint", "an object", given)
+    if given.get("mode") != "explicit":
+        raise errors.invalid_value(
+            f"{at}.prompt_cache_breakpoint.mode", given.get("mode"), ["explicit"]
+        )
+    return True
+
+
+def tier(body: Mapping[str, Any]) -> str:
+    """Return the service tier that a reply names: measured, `fast` comes back as `priority`."""
+    asked = body.get("service_tier") or "auto"
+    return {"auto": "default", "fast": "priority"}.get(asked, asked)
+
+
+def cache(
+    call: Call,
+    conversation: Sequence[Message],
+    model: Model,
+    asked: int,
+    offered: Sequence[Any],
+    wanted: Format,
+    effort: str,
+) -> tuple[int, int]:
+    """Return how many tokens of a prompt are read from the cache and how many written to it.
+
+    Misses come of another model, key, tool, format, effort, verbosity or service tier.
+    https://developers.openai.com/api/docs/guides/prompt-caching
+    """
+    if asked < prompt.LEAST_CACHED:
+        return 0, 0
+    body = call.body
+    verbosity = body.get("verbosity") or (body.get("text") or {}).get("verbosity")
+    setting = {
+        "model": model.id,
+        "tools": offered,
+        "schema": wanted.schema,
+        "kind": wanted.kind,
+        "effort": effort,
+        "verbosity": verbosity,
+        "tier": tier(body),
+        "key": body.get("prompt_cache_key"),
+    }
+    before = asked - prompt.count(conversation, model)
+    options = body.get("prompt_cache_options") or {}
+    return prompt.cache(conversation, model, call.mock.cached, setting, options, before)
+
+
+def rate_limits(call: Call, asked: int) -> None:
+    """Put the rate limits into a reply's headers, as chat, Responses and embeddings have them.
+
+    https://developers.openai.com/api/docs/guides/rate-limits
+    """
+    used = {"requests": 1, "tokens": asked}
+    for what, limit in _LIMITS.items():
+        left = max(0, limit - used[what])
+        seconds = (limit - left) * 60 / limit
+        call.headers |= {
+            f"x-ratelimit-limit-{what}": str(limit),
+            f"x-ratelimit-remaining-{what}": str(left),
+            f"x-ratelimit-reset-{what}": f"{math.ceil(seconds * 1000)}ms",
+        }
+
+
+def logprobs(said: Sequence[str], top: int) -> list[dict[str, Any]]:
+    """Return the log probability of each token, and of the `top` likeliest in its place.
+
+    The numbers are invented and always the same for the same tokens. Other tokens that might have
+    stood there are not known to the mock: it names those of the same reply.
+    """
+    rows = []
+    for place, piece in enumerate(said):
+        others = [piece, *dict.fromkeys(other for other in said[::-1] if other != piece)][:top]
+        rows.append(
+            {
+                **_logprob(piece, place, 0),
+                "top_logprobs": [_logprob(other, place, rank) for rank, other in enumerate(others)],
+            }
+        )
+    return rows
+
+
+def _logprob(piece: str, place: int, rank: int) -> dict[str, Any]:
+    digest = hashlib.sha256(f"{place}{piece}".encode(errors="replace")).digest()
+    number = -(digest[0] / 2000) - rank * (1 + digest[1] / 64)
+    return {"token": piece, "logprob": number, "bytes": list(piece.encode(errors="replace"))}
+
+
+def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what adds `obfuscation` to each event of a stream, unless the request forbids it.
+
+    Random characters hide how long each piece is.
+    https://developers.openai.com/api/reference/resources/chat
+    """
+    options = call.body.get("stream_options") or {}
+    if options.get("include_obfuscation") is False:
+        return lambda event: event
+    sent = 0
+
+    def add(event: dict[str, Any]) -> dict[str, Any]:
+        nonlocal sent
+        sent += 1
+        digits = call.alphanumeric("", 16, f"obfuscation {sent}")
+        return {**event, "obfuscation": digits[: 2 + sent % 14]}
+
+    return add
+
+
+def moderated(body: Mapping[str, Any], chat: bool) -> dict[str, Any]:
+    """Return the member `moderation` of a reply, if the request asks for it.
+
+    The mock judges nothing, and says so in the model's place: no category is flagged.
+    """
+    if not body.get("moderation"):
+        return {}
+    result = {
+        "type": "moderation_result",
+        "model": _JUDGE,
+        "flagged": False,
+        "categories": dict.fromkeys(_CATEGORIES, False),
+        "category_scores": dict.fromkeys(_CATEGORIES, 0.0),
+        "category_applied_input_types": {name: ["text"] for name in _CATEGORIES},
+    }
+    if chat:
+        result = {"type": "moderation_results", "model": _JUDGE, "results": [result]}
+    return {"moderation": {"input": result, "output": result}}

@@ -1,0 +1,61 @@
+"""The messages of a conversation as the mock sees them, whichever API they came by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from helpers.mock.generation.pictures import Picture
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a message: a text or a picture.
+
+    breakpoint: whether the request asks for the prompt to be cached up to here.
+    """
+
+    text: str = ""
+    picture: Picture | None = None
+    breakpoint: bool = False
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A call of a function by the model. `arguments` is JSON, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message.
+
+    role: developer (system counts as it), user, assistant, or tool.
+    calls: the functions that an assistant's message calls.
+    answers: the id of the call that a tool's message answers.
+    """
+
+    role: str
+    parts: tuple[Part, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    answers: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The texts of the message, a line each."""
+        return "\n".join(part.text for part in self.parts if part.picture is None)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures in the message."""
+        return tuple(part.picture for part in self.parts if part.picture is not None)
+
+
+def said(role: str, text: str, calls: Iterable[ToolCall] = ()) -> Message:
+    """Return a message of one text."""
+    return Message(role, (Part(text),) if text else (), tuple(calls))

@@ -1,0 +1,1 @@
+"""What keeps the lessons true: drift, recording, kernels."""
