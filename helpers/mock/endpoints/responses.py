@@ -181,6 +181,7 @@ def _response(
         "object": "response",
         "created_at": call.created,
         "status": status,
+        "access_programs": None,
         "background": False,
         "billing": {"payer": "developer"},
         "completed_at": None if reason else call.created,
