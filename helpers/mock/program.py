@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from typing import Any
+from urllib.parse import quote
 
 from helpers.mock import core, server
 from helpers.mock.http import Reply, Request
@@ -74,7 +75,8 @@ def main() -> int:
     def answer(request: Request) -> Reply:
         reply = core.answer(request, mock)
         if not options.quiet:
-            print(f"{request.method} {request.path} {reply.status}", flush=True)
+            # Quoted: a web page may put what a terminal obeys into a path.
+            print(f"{request.method} {quote(request.path)} {reply.status}", flush=True)
         return reply
 
     application: Any = server.app(answer, lambda: options.pace)
