@@ -168,12 +168,14 @@ def _response(
     thinks = prompt.reasons(model)
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
-    options = body.get("prompt_cache_options")
+    options = body.get("prompt_cache_options") or {}
+    caching = {name: options.get(name) or usual for name, usual in _CACHED.items()}
     return {
         "id": call.hexadecimal("resp_", 50),
         "object": "response",
         "created_at": call.created,
         "status": status,
+        "access_programs": None,
         "background": False,
         "billing": {"payer": "developer"},
         "completed_at": None if reason else call.created,
@@ -190,7 +192,7 @@ def _response(
         "presence_penalty": float(echo("presence_penalty", 0.0)),
         "previous_response_id": echo("previous_response_id"),
         "prompt_cache_key": echo("prompt_cache_key"),
-        **({"prompt_cache_options": {**_CACHED, **options}} if options else {}),
+        **({"prompt_cache_options": caching} if options else {}),
         "prompt_cache_retention": echo("prompt_cache_retention", "24h" if thinks else "in_memory"),
         "reasoning": {
             "context": reasoning.get("context") or "all_turns",
