@@ -14,9 +14,8 @@ from time import perf_counter
 from openai import AsyncOpenAI, DefaultHttpx2Client, OpenAI, OpenAIError
 
 from benchmarks import fixed, ratios
-from helpers.mock import http as exchange
-from helpers.mock import server
-from helpers.mock.generation import replies
+from helpers.mock import core, server
+from helpers.mock.state import Mock
 from helpers.modes import OFFLINE_KEY
 
 IN_FLIGHT = 50
@@ -57,8 +56,8 @@ def throughput(base_url: str, errors: list[OpenAIError]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    mock = exchange.Mock(replies.load(strict=True))
-    mock_url, fixed_url = server.start(lambda: mock), fixed.start()
+    mock = Mock(strict=True)
+    mock_url, fixed_url = server.start(lambda request: core.answer(request, mock)), fixed.start()
     client = partial(OpenAI, api_key=OFFLINE_KEY, max_retries=0)
     no_server = DefaultHttpx2Client(transport=fixed.transport())
     one: dict[str, Callable[[], float]] = {

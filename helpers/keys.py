@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dotenv
@@ -16,7 +16,7 @@ import dotenv
 from helpers import guard
 from helpers.environment import ROOT
 from helpers.key_shape import clean, fault
-from helpers.settings import KEY, EnvFileError, Setting, Settings, borrowed, env_file, read_env_file
+from helpers.settings import KEY, EnvFileError, borrowed, env_file, read_env_file
 
 
 def save(key: str, path: Path | None = None) -> Path:
@@ -136,24 +136,3 @@ def _git_would_track(path: Path) -> bool:
         return subprocess.run(asked, cwd=path.parent, capture_output=True).returncode == 1
     except OSError:
         return False
-
-
-# What the recorder takes from here, until it reads `settings` itself.
-__all__ = [
-    "KeyFileError",
-    "delete",
-    "env_file",
-    "fault",
-    "find",
-    "read_env_file",
-    "save",
-    "try_live",
-]
-KeyFileError = EnvFileError
-
-
-def find(
-    name: str, environ: Mapping[str, str], from_file: Mapping[str, str], file: Path | None
-) -> Setting | None:
-    """Return the setting `name` and its place, or None."""
-    return Settings(environ, file, from_file).find(name)

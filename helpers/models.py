@@ -80,7 +80,7 @@ def find(name: str) -> Model | None:
     """
     tuned = re.fullmatch("ft:([^:]+):.+", name)
     base = known().get(tuned[1] if tuned else name)
-    return replace(base, id=name) if base else None
+    return replace(base, id=name) if base and tuned else base
 
 
 def current() -> list[Model]:

@@ -106,6 +106,12 @@ class Offline:
 
         return core.answer(request, self.mock())
 
+    def admit(self, request: Request) -> Reply | None:
+        """Return the mock's refusal of a request by its head alone, or None."""
+        from helpers.mock import core
+
+        return core.admit(request, self.mock())
+
     def transport(self) -> httpx2.MockTransport:
         """Return a transport on which the mock answers in this process."""
         from helpers.mock.transport import transport
@@ -116,7 +122,8 @@ class Offline:
         from helpers.mock import server
 
         try:
-            return server.start(self.answer, lambda: 0 if self.strict else server.PACE)
+            pace = lambda: 0.0 if self.strict else server.PACE  # noqa: E731
+            return server.start(self.answer, pace, self.admit)
         except (OSError, RuntimeError) as error:
             self.problem = (
                 f"No port could be opened ({error}). The mock API answers inside this notebook "

@@ -1,198 +1,214 @@
-"""`python -m helpers`: what it prints, what it installs and when, and what it starts."""
+"""`python -m helpers`: what each command starts, what it hands on, and how it ends."""
 
 from __future__ import annotations
 
 import ast
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from helpers import __main__ as command
-from helpers import environment
+from helpers.environment import ROOT
 
-NEEDED = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "playwright"]
+OLD = [shutil.which(f"python3.{minor}") for minor in (6, 7, 8, 9)]
+OLD += map(str, sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python")))
+PYTEST = [sys.executable, "-m", "pytest"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"), [([], 2), (["tests"], 2), (["test", "x"], 2), (["--help"], 0)]
-)
-def test_other_words_print_the_usage(arguments: list[str], code: int) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "helpers", *arguments],
-        cwd=environment.ROOT,
+def run(*arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    """Run the command in a terminal of its own, as it were."""
+    return subprocess.run(
+        [python, "-m", "helpers", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
-    assert (run.returncode, run.stderr) == (code, "")
-    assert run.stdout.startswith("usage: python -m helpers lab")
 
 
-@pytest.mark.parametrize("file", ["__main__.py", "__init__.py", "environment.py"])
-def test_an_old_python_can_read_the_file(file: str) -> None:
-    source = (environment.ROOT / "helpers" / file).read_text("utf-8")
-    ast.parse(source, feature_version=(3, 7))
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The programs that a command starts in this Python, recorded and not run."""
+    programs: list[list[str]] = []
+
+    def start(words: list[str], folder: Path | None = None) -> int:
+        programs.append(words)
+        return 0
+
+    monkeypatch.setattr(command, "environment", lambda: sys.executable)
+    monkeypatch.setattr(command, "ROOT_USER", [])
+    monkeypatch.setattr(command, "_start", start)
+    return programs
 
 
-def test_an_old_python_gets_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+# -- What is understood ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [(), ("tests",), ("check", "--online")])
+def test_what_is_not_understood_gets_the_usage(wrong: tuple[str, ...]) -> None:
+    ran = run(*wrong)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("usage: python -m helpers [-h] COMMAND")
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in command.COMMANDS])
+def test_help_makes_no_environment(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "version_info", (3, 9, 18))
-    monkeypatch.setattr(sys, "version", "3.9.18 (main)")
-    assert command.main(["lab"]) == 1
-    assert "need Python 3.10 or later; this is 3.9.18." in capsys.readouterr().out
+    monkeypatch.setattr(command, "environment", lambda: 1 / 0)
+    with pytest.raises(SystemExit, match="0"):
+        command.main([name, "--help"])
+    assert capsys.readouterr().out.startswith(f"usage: python -m helpers {name} ")
 
 
-def pins(folder: Path, **changes: str | None) -> Path:
-    """A requirements.txt with the versions that are installed, but for `changes`."""
-    versions = {name: metadata.version(name) for name in NEEDED} | changes
-    lines = [f"{name}=={version} \\\n    --hash=sha256:0" for name, version in versions.items()]
-    file = folder / "requirements.txt"
-    file.write_text("# pins\n" + "\n".join(line for line in lines if "==None" not in line))
-    return file
+def test_lab_opens_the_lessons_and_hands_its_options_on(started: list[list[str]]) -> None:
+    assert command.main(["lab", "--no-browser", "--port", "8890"]) == 0
+    opened = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
+    assert started == [[*opened, "--no-browser", "--port", "8890"]]
+
+
+def test_test_runs_the_tests_and_then_the_notebooks(started: list[list[str]]) -> None:
+    assert command.main(["test"]) == 0
+    assert started == [PYTEST + command.PARALLEL, PYTEST + command.NBVAL]
+
+
+@pytest.mark.parametrize("options", [["-k", "chat"], ["tests/test_keys.py", "-x"], ["-k", "--lab"]])
+def test_test_with_options_is_pytest_with_them(
+    started: list[list[str]], options: list[str]
+) -> None:
+    assert command.main(["test", *options]) == 0
+    assert started == [PYTEST + options]
+
+
+@pytest.mark.parametrize("codes", [[1], [0, 1]])
+def test_test_fails_if_a_part_fails(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, codes: list[int]
+) -> None:
+    left = list(codes)
+    monkeypatch.setattr(command, "_start", lambda *_: left.pop(0))
+    assert command.main(["test"]) == 1
+    assert left == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "has"),
+    ("arguments", "module", "rest"),
     [
-        ({}, True),
-        ({"other": "1.0"}, True),
-        ({"openai": "0.0.1"}, False),
-        ({"nbval": "99.0"}, False),
-        ({"playwright": None}, False),
+        (["check", "--lessons", "--online"], "helpers.upkeep.drift", ["--online"]),
+        (["execute", "notebooks/x.ipynb"], "helpers.upkeep.execute", ["notebooks/x.ipynb"]),
+        (["record", "04", "--limit=1"], "helpers.upkeep.recording.command", ["04", "--limit=1"]),
     ],
-)
-def test_this_python_has_the_pins_if_every_version_is_the_pinned_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str | None], has: bool
+)  # fmt: skip
+def test_the_rest_is_handed_to_the_modules_that_know_it(
+    started: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    module: str,
+    rest: list[str],
 ) -> None:
-    monkeypatch.setattr(environment, "PINS", pins(tmp_path, **changes))
-    assert environment.has_pins() is has
+    monkeypatch.setattr(f"{module}.main", lambda words: 3 if words == rest else 0)
+    assert command.main(arguments) == 3
+    assert started == []
 
 
-def test_an_installation_that_broke_off_does_no_harm(
+# -- In which Python ---------------------------------------------------------------------------
+
+
+def test_a_command_runs_in_the_python_that_has_the_packages(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "environment", lambda: "other/python")
+    assert command.main(["record", "04"]) == 0
+    assert started == [["other/python", "-m", "helpers", "record", "04"]]
+
+
+def test_a_program_is_started_with_this_project_in_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "broken-1.0.dist-info").mkdir()
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(environment, "PINS", pins(tmp_path))
-    assert environment.has_pins()
+    monkeypatch.setenv("PYTHONPATH", "mine")
+    tell = "import os; open('told', 'w').write(os.environ['PYTHONPATH']); raise SystemExit(7)"
+    assert command._start([sys.executable, "-c", tell], tmp_path) == 7
+    assert (tmp_path / "told").read_text() == os.pathsep.join([str(ROOT), "mine"])
 
 
-class Installation:
-    """What `environment()` runs, recorded and not run, in an empty project."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, uv: str | None) -> None:
-        self.ran: list[list[str]] = []
-        self.failing = ""
-        self.pins = folder / "requirements.txt"
-        self.pins.write_text("openai==0.0.1")
-        self.venv = folder / ".venv"
-        self.python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        monkeypatch.setattr(environment, "PINS", self.pins)
-        monkeypatch.setattr(environment, "VENV", self.venv)
-        monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
-        monkeypatch.setattr(subprocess, "check_call", self.check_call)
-
-    def check_call(self, words: list[Any]) -> None:
-        self.ran.append([str(word) for word in words])
-        if self.failing in self.ran[-1]:
-            raise subprocess.CalledProcessError(1, words)
-        self.python.parent.mkdir(parents=True, exist_ok=True)
-        self.python.touch()
-
-
-@pytest.fixture(params=[None, "/usr/bin/uv"], ids=["pip", "uv"])
-def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Installation:
-    return Installation(tmp_path, monkeypatch, request.param)
-
-
-def test_python_with_the_pins_is_used_as_it_is(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+def test_packages_that_cannot_be_installed_are_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(environment, "PINS", pins(installation.venv.parent))
-    assert environment.environment() == sys.executable
-    assert installation.ran == []
+    def fail() -> str:
+        raise subprocess.CalledProcessError(1, "pip")
 
-
-def test_pins_are_installed_once_into_an_environment(installation: Installation) -> None:
-    assert environment.environment() == str(installation.python)
-    make, install = installation.ran
-    assert "venv" in make and "--clear" in make and make[-1] == str(installation.venv)
-    assert "install" in install and install[-1] == str(installation.pins)
-    assert install[-2] in ("-r", "--requirement")
-    assert str(installation.python) in install
-    assert environment.environment() == str(installation.python)
-    assert len(installation.ran) == 2
-
-
-def test_pins_are_installed_again_if_they_changed_or_python_is_gone(
-    installation: Installation,
-) -> None:
-    environment.environment()
-    installation.pins.write_text("openai==0.0.2")
-    environment.environment()
-    assert len(installation.ran) == 4
-    installation.python.unlink()
-    environment.environment()
-    assert len(installation.ran) == 6
-
-
-def test_installation_that_fails_is_told_and_tried_again(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(environment.ROOT)
-    installation.failing = "install"
+    monkeypatch.setattr(command, "environment", fail)
     assert command.main(["lab"]) == 1
     assert "The packages could not be installed" in capsys.readouterr().out
-    installation.failing = ""
-    assert environment.environment() == str(installation.python)
-    assert len(installation.ran) == 4
 
 
-class Started:
-    """The programs that `main` starts, recorded and not run; each ends with the next code."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
-        self.programs: list[list[str]] = []
-        self.codes = list(codes)
-        monkeypatch.chdir(environment.ROOT)
-        monkeypatch.setenv("PYTHONPATH", "mine")
-        monkeypatch.setattr(command, "environment", lambda: "python")
-        monkeypatch.setattr(subprocess, "call", self.call)
-
-    def call(self, words: list[str], env: dict[str, str]) -> int:
-        assert env["PYTHONPATH"] == os.pathsep.join([str(environment.ROOT), "mine"])
-        assert Path.cwd() == environment.ROOT
-        self.programs.append(words)
-        return self.codes.pop(0)
+@pytest.mark.parametrize("file", ["__init__", "__main__", "environment", "checkup"])
+def test_an_old_python_can_read_what_it_needs(file: str) -> None:
+    ast.parse((ROOT / f"helpers/{file}.py").read_text("utf-8"), feature_version=(3, 6))
 
 
-def test_lab_opens_the_lessons_and_hands_on_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    started = Started(monkeypatch, 0)
-    monkeypatch.setattr(command, "ROOT_USER", [])
-    assert command.main(["lab", "--no-browser"]) == 0
-    assert started.programs == [["python", "-m", "jupyter", "lab", "notebooks", "--no-browser"]]
+@pytest.mark.parametrize("python", [path for path in OLD if path])
+def test_an_old_python_gets_a_sentence(python: str) -> None:
+    if subprocess.run([python, "-c", ""], capture_output=True).returncode:
+        pytest.skip("this one does not start")
+    for arguments, said in ((["lab"], "need Python 3.10 or later"), (["check"], "is too old")):
+        ran = run(*arguments, python=python)
+        assert (ran.returncode, ran.stderr) == (1, "") and said in ran.stdout
 
 
-def test_test_runs_the_tests_and_then_the_notebooks(monkeypatch: pytest.MonkeyPatch) -> None:
-    started = Started(monkeypatch, 0, 0)
-    assert command.main(["test"]) == 0
-    tests, notebooks = started.programs
-    assert tests == ["python", "-m", "pytest", *command.PARALLEL]
-    assert notebooks[:5] == ["python", "-m", "pytest", "--nbval", "notebooks"]
-
-
-@pytest.mark.parametrize("codes", [(1,), (0, 1)])
-def test_test_fails_if_a_part_fails(
-    monkeypatch: pytest.MonkeyPatch, codes: tuple[int, ...]
+def test_check_looks_at_the_python_that_lab_would_use(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    started = Started(monkeypatch, *codes)
-    assert command.main(["test"]) == 1
-    assert len(started.programs) == len(codes)
+    monkeypatch.setattr("helpers.checkup.main", lambda: 5)
+    monkeypatch.setattr(command, "has_pins", lambda: False)
+    monkeypatch.setattr(command, "venv_python", lambda: tmp_path / "python")
+    assert command.main(["check"]) == 5
+    (tmp_path / "python").touch()
+    assert command.main(["check"]) == 0
+    assert started == [[str(tmp_path / "python"), "-m", "helpers.checkup"]]
+
+
+# -- How it ends -------------------------------------------------------------------------------
+
+
+def test_ctrl_c_is_a_quiet_end(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "environment", interrupt)
+    assert command.main(["test"]) == 130
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process group's Ctrl+C is another thing on Windows")
+def test_ctrl_c_leaves_a_program_the_time_to_end_in_its_own_way(tmp_path: Path) -> None:
+    last = """
+import time
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(0.5)
+    print("saved", flush=True)
+    raise SystemExit(4)
+"""
+    start = "import sys; from helpers.__main__ import _start; "
+    start += f"sys.exit(_start({[sys.executable, '-c', last]!r}))"
+    with subprocess.Popen(
+        [sys.executable, "-c", start],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        assert program.stdout and program.stdout.readline() == "ready\n"
+        os.killpg(program.pid, signal.SIGINT)
+        assert program.communicate(timeout=30)[0] == "saved\n"
+    assert program.returncode == 4

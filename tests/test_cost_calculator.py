@@ -1,4 +1,4 @@
-"""The cost calculator: its sums, and what it shows for a price that is not known."""
+"""The cost calculator: its sums, its bars, and what it shows for a price that is not known."""
 
 from __future__ import annotations
 
@@ -9,28 +9,25 @@ from typing import Any
 import pytest
 
 from helpers.models import DEFAULT
-from helpers.prices import price
 from helpers.widgets.cost_calculator import cost_calculator, dollars
 
 
 def shown(calculator: Any) -> str:
     """Return the text that the calculator shows, without tags."""
-    return re.sub(r"<[^>]+>", " ", calculator.children[-1].value)
+    return re.sub(r"(<[^>]+>|\s|&nbsp;)+", " ", calculator.children[-1].value)
 
 
 def test_sums_follow_the_fields() -> None:
     calculator: Any = cost_calculator(tokens_in=1000, tokens_out=300, calls_a_day=100)
     given, made, calls, model, _ = calculator.children
-    assert re.search(
-        r"One call\s+\$0.00025 .* a day\s+\$0.025 .* month .*\$0.75", shown(calculator)
-    )
+    assert "One call $0.00025 · a day $0.025 · a month of 30 days $0.75" in shown(calculator)
     given.value, made.value, calls.value = 2000, 500, 1000
-    assert re.search(
-        r"One call\s+\$0.00045 .* a day\s+\$0.45 .* month .*\$13.50", shown(calculator)
-    )
-    assert re.search(r"gpt-6-luna\s+\$13.50\s+gpt-5.6-luna\s+\$30.00", shown(calculator))
+    assert "One call $0.00045 · a day $0.45 · a month of 30 days $13.50" in shown(calculator)
+    assert "gpt-6-luna $13.50 gpt-5.6-luna $30.00" in shown(calculator)
     model.value = "gpt-6-astra"
-    assert re.search(r"One call\s+\$0.045 .* a day\s+\$45.00", shown(calculator))
+    assert "One call $0.045 · a day $45.00" in shown(calculator)
+    calls.value = 0
+    assert "a day $0.00" in shown(calculator)
 
 
 def test_bars_are_in_proportion_and_the_chosen_one_stands_out() -> None:
@@ -44,20 +41,9 @@ def test_bars_are_in_proportion_and_the_chosen_one_stands_out() -> None:
 
 
 def test_an_unknown_price_is_said_to_be_unknown() -> None:
-    assert price("gpt-6.2-sol", 1000, 300) is None
     calculator: Any = cost_calculator(model="gpt-6.2-sol")
     assert "The price of gpt-6.2-sol is not known" in shown(calculator)
-    assert re.search(r"gpt-6.2-sol\s+price unknown", shown(calculator))
-
-
-def test_a_long_prompt_costs_more_a_token() -> None:
-    short, long = price(DEFAULT, 200_000, 0), price(DEFAULT, 400_000, 0)
-    assert short and long == 4 * short
-
-
-def test_nothing_costs_nothing() -> None:
-    calculator: Any = cost_calculator(calls_a_day=0)
-    assert re.search(r"a day\s+\$0.00", shown(calculator))
+    assert "gpt-6.2-sol price unknown" in shown(calculator)
 
 
 @pytest.mark.parametrize(

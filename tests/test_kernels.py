@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no Unix sockets for zmq")
 
-
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no Unix sockets for zmq")
 @pytest.mark.parametrize("kind", [KernelManager, AsyncKernelManager])
 def test_a_kernel_talks_over_sockets(kind: type[KernelManager]) -> None:
     manager = kind()
     assert manager.transport == "ipc"
     # Absolute: the kernel works in the notebook's folder, not in this one.
-    assert Path(manager.ip).parent.is_dir() and Path(manager.ip).is_absolute()
+    assert Path(manager.ip).is_absolute() and Path(manager.ip).parent.is_dir()

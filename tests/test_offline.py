@@ -13,6 +13,7 @@ import pytest
 
 from tests import lessons
 from tests.loopback.sitecustomize import CODE
+from tests.program import ASK, SAID, SETUP
 
 LOOPBACK = Path(__file__).with_name("loopback")
 # As a notebook's kernel runs cells, with widgets, exercises and `await`; but a bare program.
@@ -27,9 +28,8 @@ for cell in json.load(sys.stdin):
 
 def run(program: str, folder: Path, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a program that ends with `CODE` when it tries to leave this computer."""
-    names = ("PYTHONPATH", "MPLBACKEND", "OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL")
-    keep = {name: value for name, value in os.environ.items() if name not in names}
-    settings = {
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    ours = {
         "PYTHONPATH": os.pathsep.join([str(LOOPBACK), str(lessons.ROOT)]),
         "PYTHONIOENCODING": "utf-8",
         "MPLBACKEND": "agg",
@@ -39,7 +39,7 @@ def run(program: str, folder: Path, given: str = "") -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, "-c", program],
         cwd=folder,
-        env=keep | settings,
+        env=keep | ours,
         input=given,
         capture_output=True,
         encoding="utf-8",
@@ -59,49 +59,36 @@ def test_a_lesson_stays_on_this_computer(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_client_with_openais_address_stays_too(tmp_path: Path) -> None:
-    done = run(
-        "from helpers import setup\nsetup()\nfrom openai import OpenAI\n"
-        "client = OpenAI(base_url='https://api.openai.com/v1')\n"
-        "print(client.models.retrieve('gpt-6-luna').id)",
-        tmp_path,
-    )
+    ask = ASK.replace("OpenAI(", "OpenAI(base_url='https://api.openai.com/v1', ")
+    done = run(SETUP + ask, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("gpt-6-luna\n")
+    assert done.stdout.endswith(f"{SAID}\n")
 
 
 # 192.0.2.1 is nobody's: https://www.rfc-editor.org/rfc/rfc5737
-LEAVE = {
-    "a connection": "socket.create_connection(('192.0.2.1', 9), 1)",
-    "a name": "socket.getaddrinfo('example.com', 443)",
-    "a datagram": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
-    "a server for all": "socket.socket().bind(('0.0.0.0', 0))",
-    "a server for all, unnamed": "socket.create_server(('', 0))",
-    "the SDK": "openai.OpenAI(api_key='x', max_retries=0).models.list()",
-    "the async SDK": "asyncio.run(openai.AsyncOpenAI(api_key='x').models.retrieve('x'))",
-    "a program it starts": "subprocess.run([sys.executable, '-c', CHILD], check=True)",
+WAYS = {
+    "socket.create_connection(('192.0.2.1', 9), 1)": CODE,
+    "socket.getaddrinfo('example.com', 443)": CODE,
+    "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))": CODE,
+    "socket.socket().bind(('0.0.0.0', 0))": CODE,
+    "socket.create_server(('', 0))": CODE,
+    "openai.OpenAI(api_key='x', max_retries=0).models.list()": CODE,
+    "asyncio.run(openai.AsyncOpenAI(api_key='x').models.retrieve('x'))": CODE,
+    "subprocess.run([sys.executable, '-c', CHILD], check=True)": CODE,
+    "socket.create_connection(socket.create_server(('127.0.0.1', 0)).getsockname())": 0,
+    "socket.getaddrinfo('localhost', 80)": 0,
 }
 
 
-@pytest.mark.parametrize("way", LEAVE)
-def test_leaving_is_seen_though_exceptions_are_caught(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("way", "code"), WAYS.items())
+def test_leaving_is_seen_though_exceptions_are_caught(way: str, code: int, tmp_path: Path) -> None:
     program = (
         "import asyncio, openai, socket, subprocess, sys\n"
         "CHILD = \"import socket; socket.getaddrinfo('example.com', 443)\"\n"
-        f"try: {LEAVE[way]}\n"
+        f"try: {way}\n"
         "except subprocess.CalledProcessError as error: sys.exit(error.returncode)\n"
         "except Exception: pass\n"
     )
     done = run(program, tmp_path)
-    assert done.returncode == CODE, done.stderr
-    assert "leaves this computer" in done.stderr
-
-
-def test_staying_is_not_taken_for_leaving(tmp_path: Path) -> None:
-    done = run(
-        "import socket\n"
-        "server = socket.create_server(('127.0.0.1', 0))\n"
-        "socket.create_connection(('localhost', server.getsockname()[1])).close()\n"
-        "socket.getaddrinfo('127.0.0.1', 80)\n",
-        tmp_path,
-    )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
+    assert ("leaves this computer" in done.stderr) == (code == CODE)

@@ -50,13 +50,6 @@ def _dearest(name: Any, good: Any) -> str | None:
     return None if name == dearest.name else "there is a dearer one."
 
 
-def _near(answer: Any, amount: float) -> bool:
-    try:
-        return abs(float(answer) - amount) < 0.001 * amount
-    except ValueError:
-        raise TypeError(f"{answer!r} is no number") from None
-
-
 EXERCISES = {
     "06.1": (_strict_schema, "two rules: additionalProperties, and every property in required."),
     "06.2": (_book, 'year: int, and genre: Literal["novel", "science", "other"].'),

@@ -60,7 +60,7 @@ class Rules:
     values: the values that the API takes and lists, where the SDK's list differs.
     first: in which order parameters are looked at; what is not named comes last.
     elsewhere: parameters that the endpoint checks itself.
-    refuse: called with the value of a parameter that is there, once its type is right.
+    refuse: called with a parameter that is there and with the body, once its type is right.
     """
 
     bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Rules:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: Sequence[str] = ()
     elsewhere: frozenset[str] = frozenset()
-    refuse: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
+    refuse: Mapping[str, Callable[[Any, Mapping[str, Any]], object]] = field(default_factory=dict)
 
 
 NO_RULES = Rules()
@@ -93,7 +93,7 @@ def parameters(body: Mapping[str, Any], typed: Any, rules: Rules = NO_RULES, at:
         if name not in rules.elsewhere:
             _parameter(kinds[name], name, given, rules, at)
         if name in rules.refuse:
-            rules.refuse[name](given)
+            rules.refuse[name](given, body)
     _require(required, body, rules, at)
 
 
@@ -101,6 +101,11 @@ def _require(required: Iterable[str], body: Mapping[str, Any], rules: Rules, at:
     for name in required:
         if body.get(name) is None and name not in rules.elsewhere:
             raise errors.missing(at + name)
+
+
+def known(typed: Any) -> Iterable[str]:
+    """Return the names of the members of one of the SDK's types of parameters."""
+    return _members(typed)[0]
 
 
 def unknown(body: Iterable[str], known: Iterable[str], at: str = "") -> None:

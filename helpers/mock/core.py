@@ -67,6 +67,16 @@ def answer(request: Request, mock: Mock) -> Reply:
     return Reply(200, headers | call.headers, body, entry=call.entry)
 
 
+def admit(request: Request, mock: Mock) -> Reply | None:
+    """Return the refusal of a request by its head alone, its path and its key, or None."""
+    try:
+        _route(request)
+        _authorise(request, mock)
+    except APIError:
+        return answer(request, mock)
+    return None
+
+
 def routes(path: str) -> list[tuple[str, str, Callable[..., Result]]]:
     """Return (method, regular expression of a path, function) for all that may answer a path."""
     segment = _segment(path)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 # uvicorn and the core are imported where they are used, in the server's own thread: the set-up
 # cell of a lesson does not wait for them.
@@ -14,12 +17,21 @@ if TYPE_CHECKING:
     from helpers.mock.http import Reply, Request
 
 LOOPBACK = "127.0.0.1"
+LOCAL_NAMES = (LOOPBACK, "localhost", "::1")
 PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive."""
 
-Answer = Callable[["Request"], "Reply"]
-"""What answers a request. It raises nothing, and is called for one request at a time."""
+MOST_BYTES = 64 * 2**20
+"""The largest body that is read. The API takes up to 512 MB; the mock keeps it all in memory."""
 
+HEAVY = 2**16
+"""From so many bytes on, a body is answered beside the others: pictures in it are decoded."""
+
+Answer = Callable[["Request"], "Reply"]
+"""What answers a request. It raises nothing."""
+
+Admit = Callable[["Request"], "Reply | None"]
+"""What refuses a request by its head, before its body is read, or returns None."""
 
 Pace = Callable[[], float]
 """Tells the seconds between two events of a stream."""
@@ -30,32 +42,88 @@ def usual_pace() -> float:
     return PACE
 
 
-def app(answer: Answer, pace: Pace = usual_pace) -> Callable[..., Awaitable[None]]:
+def app(
+    answer: Answer,
+    pace: Pace = usual_pace,
+    admit: Admit = lambda request: None,
+    hosts: Collection[str] | None = LOCAL_NAMES,
+) -> Callable[..., Awaitable[None]]:
     """Return the ASGI application that answers with `answer`.
 
+    hosts: the names it answers to, None for any. A web page can give this computer a name of its
+    own (DNS rebinding) and would else read what is stored here.
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
+    # One slow request, which draws or decodes pictures, holds no other up.
+    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-heavy")
 
     # No framework: the core knows the paths, and a framework's objects cost more than its work.
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
-        body, more = bytearray(), True
-        while more:
-            message = await receive()
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        reply = answer(_request(scope, bytes(body)))
-        pairs = [
-            (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
-        ]
-        if reply.events is None:
-            pairs.append((b"content-length", b"%d" % len(reply.body)))
-        await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
-        for event in reply.events or ():
-            await send({"type": "http.response.body", "body": event, "more_body": True})
-            await asyncio.sleep(pace())
-        await send({"type": "http.response.body", "body": reply.body})
+        request = _request(scope, b"")
+        reply = _refuse_host(request, hosts)
+        size = int(request.headers.get("content-length") or 0)
+        if reply is None and (size > HEAVY or "transfer-encoding" in request.headers):
+            reply = admit(request)
+        if reply is None:
+            body = await _read(request, receive)
+            if body is None:
+                reply = _refuse(413, f"The mock takes bodies of up to {MOST_BYTES:,} bytes.")
+            else:
+                request = replace(request, body=body)
+        if reply is None and (len(request.body) > HEAVY or "/images/" in request.path):
+            reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
+        elif reply is None:
+            reply = answer(request)
+        await _send(reply, receive, send, pace)
 
     return serve_one
+
+
+async def _read(request: Request, receive: Any) -> bytes | None:
+    """Return the body of a request, or None if it is too large."""
+    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        return None
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
+    pairs = [
+        (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
+    ]
+    if reply.events is None:
+        pairs.append((b"content-length", b"%d" % len(reply.body)))
+    await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
+    if reply.events is not None:
+        left = asyncio.ensure_future(receive())
+        for event in reply.events:
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+            await asyncio.sleep(pace())
+            if left.done():  # Nobody listens any more.
+                return
+        left.cancel()
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def _refuse_host(request: Request, hosts: Collection[str] | None) -> Reply | None:
+    name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    if hosts is None or name in hosts:
+        return None
+    return _refuse(403, f"The mock answers to {' and '.join(hosts)} only.")
+
+
+def _refuse(status: int, why: str) -> Reply:
+    from helpers.mock.errors import MOCK_ERROR, APIError
+    from helpers.mock.http import Reply
+
+    error = APIError(f"(Offline mock) {why}", status=status, type=MOCK_ERROR)
+    return Reply(status, {"content-type": "application/json"}, error.body)
 
 
 def _request(scope: Any, body: bytes) -> Request:
@@ -95,13 +163,13 @@ def serve(application: Any, listening: socket.socket) -> None:
         uvicorn.Server(config).run([listening])
 
 
-def start(answer: Answer, pace: Pace = usual_pace) -> str:
+def start(answer: Answer, pace: Pace = usual_pace, admit: Admit = lambda request: None) -> str:
     """Serve `answer` from a daemon thread; return its base URL. Raises OSError if no port is free.
 
     The socket listens before the thread runs: a request sent at once waits for it.
     """
     listening = listen()
-    arguments = (app(answer, pace), listening)
+    arguments = (app(answer, pace, admit), listening)
     threading.Thread(target=serve, args=arguments, name="mock-api", daemon=True).start()
     return base_url(listening)
 

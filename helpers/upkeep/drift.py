@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from importlib import metadata
@@ -312,9 +312,7 @@ def internal_links(files: Iterable[Path]) -> Result:
     return Result("links inside", True, f"all {number} lead to a file.")
 
 
-def external_links(
-    files: Iterable[Path], online: bool, status: Callable[[str], int | str] | None = None
-) -> Result:
+def external_links(files: Iterable[Path], online: bool) -> Result:
     """Check the links to the web, if `online`.
 
     Dead is what no server answers for, or answers 404 or 410. Many sites turn programs away (401,
@@ -325,7 +323,7 @@ def external_links(
         said = f"{len(urls)} were not tried. `--online` tries them."
         return Result("links outside", None, said)
     with ThreadPoolExecutor(8) as pool:
-        answers = dict(zip(urls, pool.map(status or _status, urls), strict=True))
+        answers = dict(zip(urls, pool.map(_status, urls), strict=True))
     if answers and all(isinstance(answer, str) for answer in answers.values()):
         return Result("links outside", None, f"not one of {len(urls)} answers: no network here?")
     dead, unsure = [], []

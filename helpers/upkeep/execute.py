@@ -8,9 +8,12 @@ are numbered. The last line of a lesson says whether its replies are written or 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from pathlib import Path
 from string import ascii_lowercase
@@ -28,8 +31,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 REFERENCE = re.compile(r"IPY_MODEL_([0-9a-f]{32})")
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Execute the notebooks that are named, or all."""
+def main(arguments: list[str] | None = None) -> int:
+    """Execute the notebooks that are named, or all; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m helpers execute",
         description="Run the cells offline and store their outputs. New cells are numbered.",
@@ -43,6 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
     for path in asked.notebooks or lessons.notebooks():
         print(os.path.relpath(path, ROOT), flush=True)
         execute(path.resolve())
+    return 0
 
 
 def execute(path: Path) -> None:
@@ -55,7 +59,9 @@ def execute(path: Path) -> None:
         record_timing=False,
         coalesce_streams=True,
     )
-    client.execute()
+    # In the main thread, nbclient would take Ctrl+C for itself and end in a traceback.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, client.async_execute()).result()
     number_cells(notebook, path)
     state = _ordered_widgets(notebook)
     provenance.sign(notebook, path)
@@ -115,4 +121,4 @@ def _ordered_widgets(notebook: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

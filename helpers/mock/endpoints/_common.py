@@ -73,7 +73,11 @@ def cache(
     }
     before = asked - prompt.count(conversation, model)
     options = body.get("prompt_cache_options") or {}
-    return prompt.cache(conversation, model, call.mock.cached, setting, options, before)
+    read, written, hashes = prompt.cache(
+        conversation, model, call.mock.cached, setting, options, before
+    )
+    call.mock.keep_beginnings(hashes)
+    return read, written
 
 
 def rate_limits(call: Call, asked: int) -> None:

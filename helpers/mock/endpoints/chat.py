@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from openai.types.chat import completion_create_params
@@ -45,6 +46,7 @@ def create(call: Call) -> dict[str, Any]:
     """Return the completion that the mock gives to a request. Raises APIError."""
     body = call.body
     model = abilities.chat_model(body.get("model"))
+    common.rate_limits(call, 0)
     if body.get("messages") is None:
         raise errors.missing("messages")
     conversation = _check(body, model)
@@ -207,71 +209,29 @@ def _check(body: dict[str, Any], model: Model) -> list[Message]:
             if family
             else errors.not_simulated(f"'{name}' in Chat Completions", name)
         )
-    conversation: list[Message] = []
-    reasons = prompt.reasons(model) and body.get("reasoning_effort") != "none"
-
-    def unsupported(name: str, hint: str = "") -> Any:
-        def refuse(_: Any) -> None:
-            raise errors.unsupported_parameter(name, hint)
-
-        return refuse
-
-    refuse: dict[str, Any] = {
-        "messages": lambda given: conversation.extend(read_messages(given)),
-        "tools": lambda given: _check_tools(given, "function"),
-        "functions": _check_functions,
-        "tool_choice": lambda given: tools.check_tool_choice(given, body, chat=True),
-        "function_call": lambda given: _check_function_call(given, body),
-        "response_format": structured.read_chat,
-        "prompt_cache_retention": _check_retention,
-        "stop": _check_stop,
-    }
-    if prompt.reasons(model):
-        refuse["max_tokens"] = unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
-    if reasons:
-        # Measured for GPT-5.6; the SDK says it of the latest reasoning models.
-        refuse |= {name: unsupported(name) for name in ("stop", "logit_bias", "prediction")}
-    rules = Rules(
-        bounds={
-            "n": (1, 8),
-            "max_completion_tokens": (1, None),
-            "max_tokens": (1, None),
-            "temperature": (0, 2),
-            "top_p": (0, 1),
-            "presence_penalty": (-2, 2),
-            "frequency_penalty": (-2, 2),
-            "top_logprobs": (0, None),
-        },
-        nouns={"functions": "an array of function definitions"},
-        values={"service_tier": TIERS},
-        first=_ORDER,
-        elsewhere=_ELSEWHERE,
-        refuse=refuse,
-    )
-    checks.parameters(body, Params, rules)
+    checks.unknown(body, checks.known(Params))
+    conversation = read_messages(body["messages"])
+    effort = body.get("reasoning_effort") or model.default_effort
+    if not prompt.reasons(model):
+        checks.parameters(body, Params, _RULES)
+    else:
+        checks.parameters(body, Params, _REASONING if effort == "none" else _THINKING)
     return conversation
 
 
-_ORDER = (
-    *("messages", "functions", "function_call", "tools", "tool_choice", "parallel_tool_calls"),
-    *("response_format", "max_completion_tokens", "max_tokens", "n", "stop", "temperature"),
-    *("top_p", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs"),
-    *("user", "seed", "safety_identifier", "prompt_cache_options", "prompt_cache_key"),
-    *("prompt_cache_retention", "service_tier", "stream", "stream_options", "store", "metadata"),
-    *("prediction", "verbosity", "moderation", "reasoning_effort"),
-)
-_ELSEWHERE = frozenset(
-    {"messages", "model", "tool_choice", "function_call", "response_format", "reasoning_effort"}
-    | {"prompt_cache_retention"}
-)
+def _unsupported(name: str, hint: str = "") -> Callable[[Any, Mapping[str, Any]], None]:
+    def refuse(given: Any, body: Mapping[str, Any]) -> None:
+        raise errors.unsupported_parameter(name, hint)
+
+    return refuse
 
 
-def _check_stop(given: Any) -> None:
+def _check_stop(given: Any, body: Mapping[str, Any]) -> None:
     if isinstance(given, list) and len(given) > 4:
         raise errors.too_long("stop", "array", 4, len(given))
 
 
-def _check_retention(given: Any) -> None:
+def _check_retention(given: Any, body: Mapping[str, Any]) -> None:
     if not isinstance(given, str):
         checks.value(Literal["in_memory", "24h"], given, "prompt_cache_retention")
     if given == "in_memory":
@@ -283,20 +243,20 @@ def _check_retention(given: Any) -> None:
         raise APIError("Invalid prompt_cache_retention argument", param="prompt_cache_retention")
 
 
-def _check_tools(given: list[dict[str, Any]], member: str) -> None:
+def _check_tools(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
     for place, tool in enumerate(given):
-        at = f"tools[{place}].{member}"
+        at = f"tools[{place}].function"
         if tool["type"] == "custom":
             raise errors.not_simulated("custom tools", f"tools[{place}].type")
-        tools.check_function(tool[member], at, f"{at}.parameters")
+        tools.check_function(tool["function"], at, f"{at}.parameters")
 
 
-def _check_functions(given: list[dict[str, Any]]) -> None:
+def _check_functions(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
     for place, function in enumerate(given):
         tools.check_function(function, f"functions[{place}]", f"functions[{place}].parameters")
 
 
-def _check_function_call(given: Any, body: dict[str, Any]) -> None:
+def _check_function_call(given: Any, body: Mapping[str, Any]) -> None:
     if given in ("none", "auto"):
         return
     if isinstance(given, str):
@@ -368,7 +328,7 @@ def read_messages(messages: Any) -> list[Message]:
     if not messages:
         raise errors.too_short("messages", "array")
     read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
-    pictures.check_number(read, "messages")
+    pictures.check_number(sum(len(message.pictures) for message in read), "messages")
     _check_pairs(read)
     return read
 
@@ -406,6 +366,8 @@ def _read_message(message: Any, at: str) -> Message:
 def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
     calls = message.get("tool_calls")
     if old := message.get("function_call"):
+        if not isinstance(old, dict):
+            raise errors.invalid_type(f"{at}.function_call", "an object", old)
         return (ToolCall("", str(old.get("name")), str(old.get("arguments"))),)
     if calls is None:
         return ()
@@ -534,5 +496,48 @@ def _read_picture(given: Any, at: str) -> Picture:
     detail = given.get("detail")
     return pictures.read(given["url"], detail, f"{at}.url", f"{at}.detail", unreadable)
 
+
+_ORDER = (
+    *("functions", "function_call", "tools", "tool_choice", "parallel_tool_calls"),
+    *("response_format", "max_completion_tokens", "max_tokens", "n", "stop", "temperature"),
+    *("top_p", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs"),
+    *("user", "seed", "safety_identifier", "prompt_cache_options", "prompt_cache_key"),
+    *("prompt_cache_retention", "service_tier", "stream", "stream_options", "store", "metadata"),
+    *("prediction", "verbosity", "moderation", "reasoning_effort"),
+)
+_RULES = Rules(
+    bounds={
+        "n": (1, 8),
+        "max_completion_tokens": (1, None),
+        "max_tokens": (1, None),
+        "temperature": (0, 2),
+        "top_p": (0, 1),
+        "presence_penalty": (-2, 2),
+        "frequency_penalty": (-2, 2),
+        "top_logprobs": (0, None),
+    },
+    nouns={"functions": "an array of function definitions"},
+    values={"service_tier": TIERS},
+    first=_ORDER,
+    elsewhere=frozenset(
+        {"messages", "model", "tool_choice", "function_call", "response_format"}
+        | {"reasoning_effort", "prompt_cache_retention"}
+    ),
+    refuse={
+        "tools": _check_tools,
+        "functions": _check_functions,
+        "tool_choice": lambda given, body: tools.check_tool_choice(given, body, chat=True),
+        "function_call": _check_function_call,
+        "response_format": lambda given, _: structured.read_chat(given),
+        "prompt_cache_retention": _check_retention,
+        "stop": _check_stop,
+    },
+)
+_NO_MAX_TOKENS = _unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
+# Of a model that reasons, with reasoning off and on. Measured for GPT-5.6; the SDK says of `stop`
+# that the latest reasoning models do not take it.
+_REASONING = replace(_RULES, refuse={**_RULES.refuse, "max_tokens": _NO_MAX_TOKENS})
+_NOT_WHILE_THINKING = {name: _unsupported(name) for name in ("stop", "logit_bias", "prediction")}
+_THINKING = replace(_REASONING, refuse={**_REASONING.refuse, **_NOT_WHILE_THINKING})
 
 ROUTES = [("POST", r"/v1/chat/completions", post)]

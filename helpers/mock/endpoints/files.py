@@ -50,7 +50,7 @@ def post(call: Call) -> FileObject:
         status_details=None,
         **expires,
     )
-    call.mock.files[about.id] = StoredFile(about, file.data)
+    call.mock.keep_file(StoredFile(about, file.data))
     return about
 
 
@@ -102,6 +102,7 @@ def content(name: str, mock: Mock, param: str) -> bytes:
 
 
 def _find(name: str, mock: Mock, param: str) -> StoredFile:
+    mock.check_dropped(name)
     kept = mock.files.get(name)
     if kept is None:
         raise APIError(f"No such File object: {name}", param=param, status=404)

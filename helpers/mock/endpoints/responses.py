@@ -28,7 +28,7 @@ from helpers.mock.generation.messages import Message, Part, ToolCall, said
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call, Result, sse
 from helpers.mock.state import Mock, StoredResponse
-from helpers.models import Model
+from helpers.models import DEFAULT, Model
 
 ROLES = ("assistant", "system", "developer", "user")
 # The API's lists, in its order: of items, of all parts, and of the parts of each role.
@@ -53,6 +53,7 @@ _MEMBERS = {"type", "role", "content", "status", "id"}
 # and later.
 FIXED = (4, 6)
 TIERS = ("auto", "default", "fast", "flex", "priority")
+_CACHED = {"mode": "implicit", "ttl": "30m"}
 LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
@@ -69,6 +70,7 @@ _NOT_SIMULATED = {
     "access_programs": "access programs",
     "background_options": "responses in the background",
     "image": "pictures in a response",
+    "personality": "personalities",
 }
 
 
@@ -93,11 +95,9 @@ def post_count(call: Call) -> dict[str, Any]:
     """Return how many tokens a request's input has. Raises APIError."""
     body = call.body
     # `model` is optional here; a model of the mock's choice then counts.
-    model = abilities.responses_model(body.get("model", "gpt-6-luna"))
-    checks.parameters(
-        body, input_token_count_params.InputTokenCountParams, _rules(body, call.mock, [])
-    )
-    conversation = _instructed(body, _conversation(body, call.mock))
+    model = abilities.responses_model(body.get("model", DEFAULT))
+    history = _read(body, call.mock, input_token_count_params.InputTokenCountParams)
+    conversation = _instructed(body, history)
     schema = structured.read_responses((body.get("text") or {}).get("format")).schema
     number = prompt.count(conversation, model, schema, body.get("tools") or [])
     return {"object": "response.input_tokens", "input_tokens": number}
@@ -109,10 +109,7 @@ def create(call: Call) -> dict[str, Any]:
     model = abilities.responses_model(body.get("model"), given="model" in body)
     _check_input_is_there(body)
     _check_moved(body)
-    sent: list[Message] = []
-    checks.parameters(body, Params, _rules(body, mock, sent))
-    _check_not_simulated(body)
-    history = [*_before(body, mock), *sent]
+    history = _read(body, mock, Params)
     if not history:
         raise APIError(
             "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be "
@@ -120,7 +117,7 @@ def create(call: Call) -> dict[str, Any]:
             code="missing_required_parameter",
         )
     _check_pairs(history)
-    pictures.check_number(history, "input")
+    pictures.check_number(sum(len(message.pictures) for message in history), "input")
     effort = abilities.responses_effort(model, (body.get("reasoning") or {}).get("effort"))
     abilities.responses_sampling(body, effort)
     wanted = structured.read_responses((body.get("text") or {}).get("format"))
@@ -128,8 +125,7 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
-    if body.get("truncation") != "auto":
-        abilities.context(model, asked, chat=False)
+    abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
     (made,) = generate.generate(
         conversation,
         mock.replies,
@@ -172,12 +168,14 @@ def _response(
     thinks = prompt.reasons(model)
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
-    options = body.get("prompt_cache_options")
+    options = body.get("prompt_cache_options") or {}
+    caching = {name: options.get(name) or usual for name, usual in _CACHED.items()}
     return {
         "id": call.hexadecimal("resp_", 50),
         "object": "response",
         "created_at": call.created,
         "status": status,
+        "access_programs": None,
         "background": False,
         "billing": {"payer": "developer"},
         "completed_at": None if reason else call.created,
@@ -194,7 +192,7 @@ def _response(
         "presence_penalty": float(echo("presence_penalty", 0.0)),
         "previous_response_id": echo("previous_response_id"),
         "prompt_cache_key": echo("prompt_cache_key"),
-        **({"prompt_cache_options": {"mode": "implicit", **options}} if options else {}),
+        **({"prompt_cache_options": caching} if options else {}),
         "prompt_cache_retention": echo("prompt_cache_retention", "24h" if thinks else "in_memory"),
         "reasoning": {
             "context": reasoning.get("context") or "all_turns",
@@ -318,8 +316,7 @@ def _store(mock: Mock, response: dict[str, Any], history: list[Message], made: G
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.responses[response["id"]] = StoredResponse(response, (*history, spoken))
-    mock.items.update({item["id"]: item for item in response["output"]})
+    mock.keep_response(StoredResponse(response, (*history, spoken)))
 
 
 # The events of a stream
@@ -404,49 +401,13 @@ def _summary_events(
 # What is refused. The order is the API's, as measured: see errors.py.
 
 
-def _rules(body: Mapping[str, Any], mock: Mock, sent: list[Message]) -> Rules:
-    def read(given: Any) -> None:
-        sent.extend(_read_input(given, mock))
-
-    return Rules(
-        bounds={
-            "max_output_tokens": (16, None),
-            "max_tool_calls": (1, None),
-            "temperature": (0, 2),
-            "top_p": (0, 1),
-            "presence_penalty": (-2, 2),
-            "frequency_penalty": (-2, 2),
-            "top_logprobs": (0, 20),
-        },
-        nouns={"tools": "an array of tools"},
-        values={"service_tier": TIERS},
-        first=_ORDER,
-        elsewhere=frozenset({"input", "model", "tool_choice"}),
-        refuse={
-            "input": read,
-            "tools": _check_tools,
-            "tool_choice": lambda given: tools.check_tool_choice(given, body, chat=False),
-            "text": _check_format,
-            "prompt_cache_retention": _check_retention,
-        },
-    )
-
-
-_ORDER = (
-    *("input", "moderation", "include", "tools", "tool_choice", "metadata", "text", "temperature"),
-    *("top_p", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stream"),
-    *("stream_options", "background", "max_output_tokens", "max_tool_calls", "reasoning", "user"),
-    *("safety_identifier", "prompt_cache_options", "prompt_cache_key", "prompt_cache_retention"),
-    *("truncation", "instructions", "store", "service_tier", "top_logprobs", "context_management"),
-)
-
-
-def _check_format(given: Mapping[str, Any]) -> None:
+def _check_format(given: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     structured.read_responses(given.get("format"))
 
 
 def _check_input_is_there(body: Mapping[str, Any]) -> None:
-    if "input" not in body and not {"messages", "previous_response_id"} & set(body):
+    instead = {"messages", "previous_response_id", "prompt", "conversation"}
+    if "input" not in body and not instead & set(body):
         raise errors.missing("input")
     if "input" in body and body["input"] is None:
         # Measured: of a null the Responses API says that it is an object.
@@ -465,7 +426,7 @@ def _check_moved(body: Mapping[str, Any]) -> None:
             )
 
 
-def _check_retention(given: str) -> None:
+def _check_retention(given: str, body: Mapping[str, Any]) -> None:
     if given == "in_memory":
         raise APIError(
             "This model is compatible only with 24h extended prompt caching",
@@ -474,7 +435,7 @@ def _check_retention(given: str) -> None:
         )
 
 
-def _check_tools(given: list[dict[str, Any]]) -> None:
+def _check_tools(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
     for place, tool in enumerate(given):
         at = f"tools[{place}]"
         if tool["type"] != "function":
@@ -494,8 +455,12 @@ def _check_not_simulated(body: Mapping[str, Any]) -> None:
             raise errors.not_simulated(what, name)
 
 
-def _conversation(body: Mapping[str, Any], mock: Mock) -> list[Message]:
-    sent = _read_input(body["input"], mock) if body.get("input") else []
+def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:
+    """Check the parameters; return the conversation so far. Raises APIError."""
+    checks.unknown(body, checks.known(typed))
+    sent = [] if body.get("input") is None else _read_input(body["input"], mock)
+    checks.parameters(body, typed, _RULES)
+    _check_not_simulated(body)
     return [*_before(body, mock), *sent]
 
 
@@ -504,6 +469,7 @@ def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
+    mock.check_dropped(previous)
     if previous not in mock.responses:
         raise APIError(
             f"Previous response with id '{previous}' not found.",
@@ -557,6 +523,8 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         return said("assistant", "", [call])
     if kind == "function_call_output":
         checks.value(response_input_item_param.FunctionCallOutput, item, at)
+        if item.get("call_id") is None:
+            raise errors.not_simulated("outputs without a call_id", f"{at}.call_id")
         output = item["output"]
         parts: tuple[Part, ...] = (Part(output),)
         if not isinstance(output, str):
@@ -663,6 +631,35 @@ def _check_pairs(history: list[Message]) -> None:
         if id not in answered:
             raise APIError(f"No tool output found for function call {id}.", param="input")
 
+
+_ORDER = (
+    *("moderation", "include", "tools", "tool_choice", "metadata", "text", "temperature"),
+    *("top_p", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stream"),
+    *("stream_options", "background", "max_output_tokens", "max_tool_calls", "reasoning", "user"),
+    *("safety_identifier", "prompt_cache_options", "prompt_cache_key", "prompt_cache_retention"),
+    *("truncation", "instructions", "store", "service_tier", "top_logprobs", "context_management"),
+)
+_RULES = Rules(
+    bounds={
+        "max_output_tokens": (16, None),
+        "max_tool_calls": (1, None),
+        "temperature": (0, 2),
+        "top_p": (0, 1),
+        "presence_penalty": (-2, 2),
+        "frequency_penalty": (-2, 2),
+        "top_logprobs": (0, 20),
+    },
+    nouns={"tools": "an array of tools"},
+    values={"service_tier": TIERS},
+    first=_ORDER,
+    elsewhere=frozenset({"input", "model", "tool_choice"}),
+    refuse={
+        "tools": _check_tools,
+        "tool_choice": lambda given, body: tools.check_tool_choice(given, body, chat=False),
+        "text": _check_format,
+        "prompt_cache_retention": _check_retention,
+    },
+)
 
 ROUTES = [
     ("POST", r"/v1/responses", post),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import pictures, structured, tokens
@@ -61,7 +61,7 @@ class Generated:
     entry: the written reply that it says, or None where the mock improvised.
     """
 
-    pieces: tuple[str, ...]
+    pieces: Sequence[str]
     refusal: bool
     calls: tuple[Called, ...]
     reasoning_tokens: int
@@ -137,12 +137,21 @@ def generate(
         calls = (Called(function.name, structured.instance_text(function.parameters)),)
     else:
         why = _fallback(conversation, replies)
-        texts = (structured.example(wanted, why) if wanted.json else why,)
+        whys = [f"{why} ({number} of {choices})" for number in range(1, choices + 1)]
+        texts = tuple(
+            structured.example(wanted, one) if wanted.json else one
+            for one in (whys if choices > 1 else [why])
+        )
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]
-    made = Generated((), refusal, calls, reasoning, ends, fixed[bool(reasoning)], entry)
-    return [_cut(made, texts[index % len(texts)], limit, stop) for index in range(choices)]
+    extra = fixed[bool(reasoning)]
+    return [
+        _generated(
+            texts[index % len(texts)], refusal, calls, reasoning, ends, extra, entry, limit, stop
+        )
+        for index in range(choices)
+    ]
 
 
 def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:
@@ -154,27 +163,30 @@ def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, too
     return REASONING_TOKENS.get(effort, REASONING_TOKENS["medium"])
 
 
-def _cut(made: Generated, text: str, limit: int | None, stop: Sequence[str]) -> Generated:
-    """Return what is generated with its text, ended at a stop mark or at the limit."""
+def _generated(
+    text: str,
+    refusal: bool,
+    calls: tuple[Called, ...],
+    reasoning: int,
+    ends: str,
+    fixed: int,
+    entry: Entry | None,
+    limit: int | None,
+    stop: Sequence[str],
+) -> Generated:
+    """Return a choice, ended at a stop mark or at the limit."""
     cuts = [text.index(mark) for mark in stop if mark and mark in text]
     if cuts:
         text = text[: min(cuts)]
-    whole = replace(made, pieces=tuple(tokens.split(text)))
-    if limit is None or whole.tokens <= limit:
-        return whole
-    reasoning = min(made.reasoning_tokens, limit)
-    left = limit - reasoning
-    fixed = min(left, max(0, made.fixed - 1))
-    pieces = whole.pieces[: left - fixed]
+    pieces = tokens.split(text)
+    made = Generated(pieces, refusal, calls, reasoning, ends, fixed, entry)
+    if limit is None or made.tokens <= limit:
+        return made
+    thought = min(reasoning, limit)
+    left = limit - thought
+    shown = pieces[: max(0, left - max(0, fixed - 1))]
     # Half a tool call is none: its arguments would be no JSON.
-    return replace(
-        whole,
-        pieces=pieces,
-        calls=(),
-        reasoning_tokens=reasoning,
-        ends="length",
-        fixed=left - len(pieces),
-    )
+    return Generated(shown, refusal, (), thought, "length", left - len(shown), entry)
 
 
 def _fits(entry: Entry, wanted: Format) -> bool:

@@ -12,7 +12,7 @@ import math
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
-from helpers.mock.generation.messages import Message
 
 # Pillow is imported where it is used: a lesson without pictures does not wait for it.
 if TYPE_CHECKING:
@@ -133,9 +132,8 @@ class Picture:
             )
 
 
-def check_number(conversation: Iterable[Message], param: str) -> None:
+def check_number(number: int, param: str) -> None:
     """Refuse a request with too many pictures. Raises APIError."""
-    number = sum(len(message.pictures) for message in conversation)
     if number > MOST:
         raise APIError(f"Too many images: {number}. A request may have {MOST}.", param=param)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from helpers.mock.generation import tokens
@@ -24,7 +24,7 @@ from helpers.models import Model
 PER_MESSAGE = 4
 LEAST_CACHED = 1024
 MOST_WRITES = 4
-"""Explicit breakpoints that one request may write."""
+"""Breakpoints that one request may write, the one that stands by itself included."""
 
 _NOT_WRITTEN = 3
 """The last tokens of a prompt are not kept: of 5,324 a first call wrote 5,321."""
@@ -46,30 +46,32 @@ def count(
 def cache(
     conversation: Sequence[Message],
     model: Model,
-    cached: set[bytes],
+    cached: Container[bytes],
     setting: Mapping[str, Any],
     options: Mapping[str, Any],
     extra: int,
-) -> tuple[int, int]:
-    """Return how many tokens of a prompt are read from the cache and how many written to it.
+) -> tuple[int, int, list[bytes]]:
+    """Return how many tokens of a prompt are read from the cache, how many written, and the hashes.
 
-    cached: the hashes of the beginnings that are kept; what is written is added.
+    cached: the hashes of the beginnings that are kept. Those that are written are the third value.
     setting: what must be the same for a beginning to be found, beside the texts.
     options: `prompt_cache_options` of the request.
     extra: the tokens that stand before the first message, of tools and of a schema.
     """
     if not re.match(r"gpt-(5\.6|[6-9])", model.id):
-        return 0, 0
+        return 0, 0, []
     ends = list(_ends(conversation, model, setting, extra))
-    kept = [(length, key) for length, key, _ in ends if length >= LEAST_CACHED]
-    read = max((length for length, key in kept if key in cached), default=0)
-    asked = [(length, key) for length, key, marked in ends if marked][-MOST_WRITES:]
     automatic = options.get("mode") != "explicit"
+    asked = [(length, key) for length, key, marked in ends if marked]
+    if not (asked or automatic):
+        return 0, 0, []
+    asked = asked[automatic - MOST_WRITES :]
     writes = [*asked, *((length, key) for length, key, _ in ends[-1:] if automatic)]
     writes = [(length, key) for length, key in writes if length >= LEAST_CACHED]
-    cached.update(key for _, key in writes)
+    kept = [(length, key) for length, key, _ in ends if length >= LEAST_CACHED]
+    read = max((length for length, key in kept if key in cached), default=0)
     longest = max((length for length, _ in writes), default=0)
-    return read, max(0, longest - read)
+    return read, max(0, longest - read), [key for _, key in writes]
 
 
 def reasons(model: Model) -> bool:

