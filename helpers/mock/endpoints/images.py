@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 LONGEST_PROMPT = 32_000
 # Of old image models only: https://developers.openai.com/api/docs/guides/image-generation
 LEGACY = ("response_format", "style")
+_NOT_SIMULATED = {
+    "frame_count": "moving pictures",
+    "frame_duration_ms": "moving pictures",
+    "svg": "vector pictures",
+    "markup": "markup over a picture",
+}
 RULES = Rules(
     bounds={"n": (1, 10), "output_compression": (0, 100), "partial_images": (0, 3)},
     values={"quality": ("low", "medium", "high", "xhigh", "max", "auto")},
@@ -68,6 +74,7 @@ MOST_BYTES = 50 * 1024 * 1024
 def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw pictures for a prompt, whole or as the events of a stream. Raises APIError."""
     body = call.body
+    _check_simulated(name for name, value in body.items() if value is not None)
     _check_parameters(body, Generated)
     width, height = _check(body)
     _moderate(call, body["prompt"])
@@ -81,12 +88,13 @@ def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
 
 def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw anew what is in uploaded pictures. Raises APIError."""
+    _check_simulated(part.name.partition("[")[0] for part in call.form)
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
     masks = [part for part in call.form if part.name == "mask"]
     body: dict[str, Any] = {
         part.name: _plain(part)
         for part in call.form
-        if part.name not in ("image", "image[]", "mask", "markup")
+        if part.name not in ("image", "image[]", "mask")
     }
     _check_parameters(body, Edited)
     if not sent:
@@ -120,6 +128,12 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
         return painter.repaint(body["prompt"], source, width, height, keep)
 
     return _answer(call, body, draw, (width, height), seen, "image_edit")
+
+
+def _check_simulated(names: Iterable[str]) -> None:
+    for name in names:
+        if name in _NOT_SIMULATED:
+            raise errors.not_simulated(_NOT_SIMULATED[name], name)
 
 
 def _check_parameters(body: dict[str, Any], typed: Any) -> None:
