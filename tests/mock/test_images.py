@@ -10,6 +10,7 @@ from typing import Any
 import openai
 import pytest
 from openai import OpenAI
+from openai.types.image_generate_params import ImageGenerateParamsBase
 from PIL import Image, ImageDraw
 
 from helpers.mock.core import answer
@@ -228,11 +229,34 @@ def test_a_wrong_order_is_refused(
     assert error.param == param and words in error.message
 
 
-@pytest.mark.parametrize("kind", ["gif", "svg"])
-def test_moving_and_vector_pictures_are_named_as_not_simulated(client: OpenAI, kind: str) -> None:
-    error = refused(client.images.generate, **ORDER, output_format=kind)
-    assert (error.type, error.param) == ("mock_error", "output_format")
-    assert f"The API has pictures in the format '{kind}'; the mock does not" in error.message
+NOT_SIMULATED: dict[str, dict[str, Any]] = {
+    "output_format": {"output_format": "svg"},
+    "frame_count": {"output_format": "gif", "frame_count": 4},
+    "frame_duration_ms": {"frame_duration_ms": 100},
+    "svg": {"svg": {"model": "gpt-6-luna"}},
+}
+
+
+@pytest.mark.parametrize("name", NOT_SIMULATED)
+def test_moving_and_vector_pictures_are_named_as_not_simulated(client: OpenAI, name: str) -> None:
+    for call, order in ((client.images.generate, ORDER), (client.images.edit, EDIT)):
+        error = refused(call, **{**order, **NOT_SIMULATED[name]})
+        assert (error.type, error.param) == ("mock_error", name)
+        assert "pictures" in error.message and "the mock does not simulate it." in error.message
+
+
+def test_markup_over_a_picture_is_named_as_not_simulated(client: OpenAI) -> None:
+    error = refused(client.images.edit, **EDIT, markup=("m.png", mask((1200, 800))))
+    assert (error.type, error.param) == ("mock_error", "markup")
+
+
+@pytest.mark.parametrize("name", [*ImageGenerateParamsBase.__annotations__, "stream"])
+def test_every_parameter_of_the_sdk_is_looked_at(client: OpenAI, name: str) -> None:
+    order = {**ORDER, name: {"x": 1}}
+    error = refused(client.post, path="/images/generations", cast_to=object, body=order)
+    mocks = name in ("frame_count", "frame_duration_ms", "svg")
+    kind = "mock_error" if mocks else "invalid_request_error"
+    assert (error.status_code, error.type, error.param) == (400, kind, name)
 
 
 @pytest.mark.parametrize(
