@@ -45,7 +45,8 @@ SAID = "Hello! How can I help you today?"
 @contextmanager
 def mock_api(*options: str) -> Iterator[str]:
     """Run `python -m helpers.mock` with `options` at a free port and yield its base URL."""
-    command = [sys.executable, "-m", "helpers.mock", "--port", "0", *options]
+    # Quiet, as nobody reads on: a full pipe would stop it.
+    command = [sys.executable, "-m", "helpers.mock", "--port", "0", "--quiet", *options]
     with subprocess.Popen(command, cwd=lessons.ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         found = re.search(r"http://\S+", server.stdout.readline())

@@ -1,4 +1,4 @@
-"""What tests/plant_faults.py showed that no other test sees."""
+"""What no other test saw when faults were planted in the code."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ def test_one_odd_value_at_a_time_is_answered(
 
 @pytest.fixture
 def client() -> Any:
-    door = openai.DefaultHttpx2Client(transport=transport(Mock(load())))
-    return OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=door)
+    http = openai.DefaultHttpx2Client(transport=transport(Mock(load())))
+    return OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=http)
 
 
 def test_a_response_repeats_its_parameters_with_their_defaults(client: Any) -> None:

@@ -28,8 +28,7 @@ from openai.types import (
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import ResponseStreamEvent
 
-from helpers.mock import errors
-from helpers.mock import server
+from helpers.mock import errors, server
 from helpers.mock.core import ENDPOINTS, routes
 from helpers.mock.endpoints import responses
 from helpers.mock.errors import APIError

@@ -14,8 +14,7 @@ import pytest
 
 from helpers import guard, modes
 from tests.lessons import NOTEBOOKS
-from tests.program import ASK, SAID, SETUP, end, run, start
-from tests.program import STAY_HERE as STAY_HERE  # The test of the recorder takes it from here.
+from tests.program import ASK, SAID, SETUP, STAY_HERE, end, run, start
 
 KEY, OTHER = "sk-proj-FAKE-0000-wxyz", "sk-proj-FAKE-1111-abcd"
 ADMIN = "sk-admin-FAKE-0000-adm1"

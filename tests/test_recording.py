@@ -20,12 +20,13 @@ import yaml
 
 from helpers.mock import core, server
 from helpers.mock.generation.replies import Replies, read
-from helpers.mock.http import Mock, Reply, Request
+from helpers.mock.http import Reply, Request
+from helpers.mock.state import Mock
 from helpers.models import DEFAULT
 from helpers.upkeep.recording import command, real_api
 from helpers.upkeep.recording.exchange import CHAT, RESPONSES
 from tests import lessons
-from tests.test_modes import STAY_HERE
+from tests.program import STAY_HERE
 
 KEY = "sk-proj-FAKE-0000-wxyz"
 LEAK = "sk-proj-" + "leak" * 6
@@ -112,7 +113,7 @@ def ask(text, **more):
 
 
 print(ask("One?").choices[0].message.content)
-print(ask("Two?", max_completion_tokens=70).choices[0].finish_reason)
+print(ask("Two?", max_completion_tokens=10).choices[0].finish_reason)
 for chunk in ask("Two?", stream=True):
     print(chunk.choices[0].delta.content or "", end="")
 """,
@@ -194,9 +195,6 @@ def project(root: Path) -> Path:
     shutil.copytree(lessons.ROOT / "helpers", root / "helpers", ignore=ignored)
     (root / REPLIES).parent.mkdir(exist_ok=True)
     (root / REPLIES).write_text(WRITTEN, "utf-8")
-    (root / "tests").mkdir()
-    for name in ("__init__.py", "execute.py"):
-        shutil.copy(lessons.ROOT / "tests" / name, root / "tests")
     notebook(root / NOTEBOOK, CELLS)
     notebook(root / f"notebooks/solutions/{LESSON}.ipynb", SOLUTION)
     (root / "notebooks/images").mkdir()
@@ -213,13 +211,13 @@ def record(
 
     url: where the real API is, if not here.
     """
-    real, seen = Mock(Replies.from_rows({"real": REAL}, strict=True)), list[Request]()
+    real, seen = Mock(Replies.from_rows({"real": REAL}), strict=True), list[Request]()
 
-    def answer(request: Request, mock: Mock) -> Reply:
+    def answer(request: Request) -> Reply:
         seen.append(request)
-        return core.answer(request, mock)
+        return core.answer(request, real)
 
-    url = url or server.start(lambda: real, answer)
+    url = url or server.start(answer)
     settings = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": url, "HOME": str(root)}
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     start = "import sys; from helpers.upkeep.recording import command; "

@@ -44,7 +44,7 @@ def proxy(send: Send = live, *rows: dict[str, Any], **more: Any) -> RecordingPro
 def post(to: RecordingProxy, prompt: str, headers: dict[str, str], **more: Any) -> Reply:
     messages = [{"role": "developer", "content": "JSON?"}, {"role": "user", "content": prompt}]
     body = json.dumps({"model": DEFAULT, "messages": messages, **more}).encode()
-    return to.answer(Request("POST", CHAT, headers, body), to.mock)
+    return to.answer(Request("POST", CHAT, headers, body))
 
 
 def ask(to: RecordingProxy, prompt: str, **more: Any) -> str:
@@ -161,7 +161,7 @@ def test_nothing_is_sent_for_another_key_or_by_another_name(
     reply = post(opened, "A", {"host": "127.0.0.1:4711", **ours, **headers})
     assert reply.status == status
     assert words in json.loads(reply.body)["error"]["message"]
-    assert not opened.mock.conversations and not opened.mock.stored
+    assert not opened.mock.responses and not opened.mock.files
 
 
 def test_each_run_has_keys_of_its_own() -> None:
@@ -169,5 +169,5 @@ def test_each_run_has_keys_of_its_own() -> None:
     assert len({one.key, one.admin_key, other.key, other.admin_key}) == 4
     headers = {"host": "localhost:4711", "authorization": f"Bearer {one.admin_key}"}
     costs = Request("GET", "/v1/organization/projects", headers)
-    assert one.answer(costs, one.mock).status == 200
-    assert other.answer(costs, other.mock).status == 401
+    assert one.answer(costs).status == 200
+    assert other.answer(costs).status == 401

@@ -154,14 +154,18 @@ def responses_sampling(body: Mapping[str, Any], effort: str) -> None:
         )
 
 
-def context(model: Model, tokens: int, chat: bool) -> None:
+def context(model: Model, tokens: int, chat: bool, truncates: bool = False) -> None:
     """Refuse more tokens than the model takes. Raises APIError.
+
+    truncates: whether the request wants a conversation cut that is too long.
 
     https://github.com/the-open-agent/openagent/issues/2344
     """
     most = model.window and (model.window.input or model.window.total)
     if not most or tokens <= most:
         return
+    if truncates:
+        raise errors.not_simulated("the truncation of long conversations", "truncation")
     if chat:
         raise APIError(
             f"This model's maximum context length is {most} tokens. However, your messages "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from helpers.mock.state import Mock
 
 _EPOCH = int(datetime(2026, 11, 24, 12, tzinfo=timezone.utc).timestamp())
 # Half of a character pair, as JavaScript's JSON.stringify may send it.
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,13 @@ class Call:
     def body(self) -> dict[str, Any]:
         """The JSON object in the request. Raises APIError if there is none."""
         try:
-            body = json.loads(self.request.body, parse_constant=_no_constant)
+            text = self.request.body.decode("utf-8-sig")
+            body = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         except (ValueError, RecursionError):
             raise APIError("We could not parse the JSON body of your request.") from None
-        if _SURROGATE.search(self.request.body):
-            text = json.dumps(body, ensure_ascii=False).encode("utf-16", "surrogatepass")
-            body = json.loads(text.decode("utf-16", "replace"))
+        if _SURROGATE.search(text):
+            paired = json.dumps(body, ensure_ascii=False).encode("utf-16", "surrogatepass")
+            body = json.loads(paired.decode("utf-16", "replace"))
         if not isinstance(body, dict):
             raise errors.invalid_type("body", "an object", body)
         return body
@@ -127,6 +129,13 @@ class Call:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is too large")
+    return number
 
 
 def to_json(body: BaseModel | Mapping[str, Any]) -> bytes:

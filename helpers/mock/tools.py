@@ -78,9 +78,8 @@ def check_declared(name: Any, declared: Iterable[Any]) -> None:
 
 
 def _named(tool: Any, chat: bool) -> Any:
-    if not isinstance(tool, dict):
-        return None
-    return (tool.get("function") or {}).get("name") if chat else tool.get("name")
+    named = tool.get("function") if chat and isinstance(tool, dict) else tool
+    return named.get("name") if isinstance(named, dict) else None
 
 
 def offered(declared: Sequence[Mapping[str, Any]], choice: Any, parallel: bool) -> Tools:

@@ -46,6 +46,7 @@ def create(call: Call) -> dict[str, Any]:
     """Return the completion that the mock gives to a request. Raises APIError."""
     body = call.body
     model = abilities.chat_model(body.get("model"))
+    common.rate_limits(call, 0)
     if body.get("messages") is None:
         raise errors.missing("messages")
     conversation = _check(body, model)
@@ -327,7 +328,7 @@ def read_messages(messages: Any) -> list[Message]:
     if not messages:
         raise errors.too_short("messages", "array")
     read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
-    pictures.check_number(read, "messages")
+    pictures.check_number(sum(len(message.pictures) for message in read), "messages")
     _check_pairs(read)
     return read
 
@@ -365,6 +366,8 @@ def _read_message(message: Any, at: str) -> Message:
 def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
     calls = message.get("tool_calls")
     if old := message.get("function_call"):
+        if not isinstance(old, dict):
+            raise errors.invalid_type(f"{at}.function_call", "an object", old)
         return (ToolCall("", str(old.get("name")), str(old.get("arguments"))),)
     if calls is None:
         return ()

@@ -6,7 +6,6 @@ https://developers.openai.com/api/docs/guides/image-generation
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -82,8 +81,6 @@ def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
 
 def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw anew what is in uploaded pictures. Raises APIError."""
-    import PIL.Image
-
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
     masks = [part for part in call.form if part.name == "mask"]
     body: dict[str, Any] = {
@@ -106,16 +103,21 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
             raise APIError(
                 "Invalid mask image format - mask size does not match image size", param="mask"
             )
-        if "A" not in PIL.Image.open(io.BytesIO(mask.data)).getbands():
-            raise APIError(
-                "Invalid mask image format - mask image missing alpha channel", param="mask"
-            )
+        with pictures.opened(mask.data) as opened:
+            if "A" not in opened.getbands():
+                raise APIError(
+                    "Invalid mask image format - mask image missing alpha channel", param="mask"
+                )
     _moderate(call, body["prompt"])
 
     def draw(number: int) -> Image:
-        source = PIL.Image.open(io.BytesIO(sent[0].data))
-        mask = PIL.Image.open(io.BytesIO(masks[0].data)) if masks else None
-        return painter.repaint(body["prompt"], source, width, height, mask)
+        with pictures.opened(sent[0].data) as opened:
+            source = pictures.flat(opened)
+        keep = None
+        if masks:
+            with pictures.opened(masks[0].data) as opened:
+                keep = opened.getchannel("A")
+        return painter.repaint(body["prompt"], source, width, height, keep)
 
     return _answer(call, body, draw, (width, height), seen, "image_edit")
 
@@ -265,7 +267,7 @@ def _answer(
 
     if body.get("stream"):
         about["created_at"] = call.created
-        return _events(event, about, [draw(i) for i in range(number)], encoded, parts, usage)
+        return _events(event, about, map(draw, range(number)), encoded, parts, usage)
     return ImagesResponse.model_validate(
         {
             "created": call.created,
@@ -285,7 +287,7 @@ _EVENTS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 def _events(
     event: str,
     about: dict[str, Any],
-    drawn: list[Image],
+    drawn: Iterable[Image],
     encoded: Callable[[Image], str],
     parts: int,
     usage: dict[str, Any],

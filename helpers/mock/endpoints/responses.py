@@ -53,6 +53,7 @@ _MEMBERS = {"type", "role", "content", "status", "id"}
 # and later.
 FIXED = (4, 6)
 TIERS = ("auto", "default", "fast", "flex", "priority")
+_CACHED = {"mode": "implicit", "ttl": "30m"}
 LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
@@ -69,6 +70,7 @@ _NOT_SIMULATED = {
     "access_programs": "access programs",
     "background_options": "responses in the background",
     "image": "pictures in a response",
+    "personality": "personalities",
 }
 
 
@@ -115,7 +117,7 @@ def create(call: Call) -> dict[str, Any]:
             code="missing_required_parameter",
         )
     _check_pairs(history)
-    pictures.check_number(history, "input")
+    pictures.check_number(sum(len(message.pictures) for message in history), "input")
     effort = abilities.responses_effort(model, (body.get("reasoning") or {}).get("effort"))
     abilities.responses_sampling(body, effort)
     wanted = structured.read_responses((body.get("text") or {}).get("format"))
@@ -123,8 +125,7 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
-    if body.get("truncation") != "auto":
-        abilities.context(model, asked, chat=False)
+    abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
     (made,) = generate.generate(
         conversation,
         mock.replies,
@@ -167,12 +168,14 @@ def _response(
     thinks = prompt.reasons(model)
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
-    options = body.get("prompt_cache_options")
+    options = body.get("prompt_cache_options") or {}
+    caching = {name: options.get(name) or usual for name, usual in _CACHED.items()}
     return {
         "id": call.hexadecimal("resp_", 50),
         "object": "response",
         "created_at": call.created,
         "status": status,
+        "access_programs": None,
         "background": False,
         "billing": {"payer": "developer"},
         "completed_at": None if reason else call.created,
@@ -189,7 +192,7 @@ def _response(
         "presence_penalty": float(echo("presence_penalty", 0.0)),
         "previous_response_id": echo("previous_response_id"),
         "prompt_cache_key": echo("prompt_cache_key"),
-        **({"prompt_cache_options": {"mode": "implicit", **options}} if options else {}),
+        **({"prompt_cache_options": caching} if options else {}),
         "prompt_cache_retention": echo("prompt_cache_retention", "24h" if thinks else "in_memory"),
         "reasoning": {
             "context": reasoning.get("context") or "all_turns",
@@ -404,7 +407,8 @@ def _check_format(given: Mapping[str, Any], body: Mapping[str, Any]) -> None:
 
 
 def _check_input_is_there(body: Mapping[str, Any]) -> None:
-    if "input" not in body and not {"messages", "previous_response_id"} & set(body):
+    instead = {"messages", "previous_response_id", "prompt", "conversation"}
+    if "input" not in body and not instead & set(body):
         raise errors.missing("input")
     if "input" in body and body["input"] is None:
         # Measured: of a null the Responses API says that it is an object.
@@ -520,6 +524,8 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         return said("assistant", "", [call])
     if kind == "function_call_output":
         checks.value(response_input_item_param.FunctionCallOutput, item, at)
+        if item.get("call_id") is None:
+            raise errors.not_simulated("outputs without a call_id", f"{at}.call_id")
         output = item["output"]
         parts: tuple[Part, ...] = (Part(output),)
         if not isinstance(output, str):

@@ -137,7 +137,11 @@ def generate(
         calls = (Called(function.name, structured.instance_text(function.parameters)),)
     else:
         why = _fallback(conversation, replies)
-        texts = (structured.example(wanted, why) if wanted.json else why,)
+        whys = [f"{why} ({number} of {choices})" for number in range(1, choices + 1)]
+        texts = tuple(
+            structured.example(wanted, one) if wanted.json else one
+            for one in (whys if choices > 1 else [why])
+        )
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]

@@ -24,7 +24,7 @@ from helpers.models import Model
 PER_MESSAGE = 4
 LEAST_CACHED = 1024
 MOST_WRITES = 4
-"""Explicit breakpoints that one request may write."""
+"""Breakpoints that one request may write, the one that stands by itself included."""
 
 _NOT_WRITTEN = 3
 """The last tokens of a prompt are not kept: of 5,324 a first call wrote 5,321."""
@@ -61,12 +61,15 @@ def cache(
     if not re.match(r"gpt-(5\.6|[6-9])", model.id):
         return 0, 0, []
     ends = list(_ends(conversation, model, setting, extra))
-    kept = [(length, key) for length, key, _ in ends if length >= LEAST_CACHED]
-    read = max((length for length, key in kept if key in cached), default=0)
-    asked = [(length, key) for length, key, marked in ends if marked][-MOST_WRITES:]
     automatic = options.get("mode") != "explicit"
+    asked = [(length, key) for length, key, marked in ends if marked]
+    if not (asked or automatic):
+        return 0, 0, []
+    asked = asked[automatic - MOST_WRITES :]
     writes = [*asked, *((length, key) for length, key, _ in ends[-1:] if automatic)]
     writes = [(length, key) for length, key in writes if length >= LEAST_CACHED]
+    kept = [(length, key) for length, key, _ in ends if length >= LEAST_CACHED]
+    read = max((length for length, key in kept if key in cached), default=0)
     longest = max((length for length, _ in writes), default=0)
     return read, max(0, longest - read), [key for _, key in writes]
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import jsonschema_rs
@@ -44,8 +45,8 @@ FORMATS = {
 }
 # Where a schema refers to itself, the mock's instance ends after so many levels.
 DEPTH = 6
-MOST_ITEMS = 100
-"""The longest array of the mock's instances; a schema that asks for more is not filled."""
+MOST_VALUES = 2000
+"""The most values in one of the mock's instances; a schema that asks for more is not filled."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +287,7 @@ def example(wanted: Format, why: str) -> str:
 def instance_text(schema: Mapping[str, Any]) -> str:
     """Return JSON that a schema allows. Raises APIError if the mock finds none."""
     try:
-        text = json.dumps(_instance(schema, schema, 0), ensure_ascii=False)
+        text = json.dumps(_instance(schema, schema, 0, count()), ensure_ascii=False)
     except _TooLarge:
         text = ""
     if not text or not fits(text, Format("json_schema", schema)):
@@ -314,37 +315,39 @@ def _found(root: Mapping[str, Any], reference: object) -> Any:
     return found
 
 
-def _instance(schema: Any, root: Mapping[str, Any], depth: int) -> Any:
-    """Return the plainest value that a schema allows: first choices, least numbers."""
-    if depth > 4 * DEPTH:
+def _instance(schema: Any, root: Mapping[str, Any], depth: int, made: Iterator[int]) -> Any:
+    """Return the plainest value that a schema allows: first choices, least numbers.
+
+    made: counts the values of the whole instance.
+    """
+    if depth > 4 * DEPTH or next(made) > MOST_VALUES:
         raise _TooLarge
     if not isinstance(schema, dict):
         return "offline mock"
     if "$ref" in schema:
-        return _instance(_found(root, schema["$ref"]), root, depth + 1)
+        return _instance(_found(root, schema["$ref"]), root, depth + 1, made)
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
-        return schema["enum"][0]
+        # An empty list allows nothing: then null will not fit either.
+        return next(iter(schema["enum"]), None)
     if "anyOf" in schema:
         choices = schema["anyOf"]
         plain = [part for part in choices if part == {"type": "null"}]
         others = [part for part in choices if part != {"type": "null"}]
-        return _instance(
-            (plain or others)[0] if depth > DEPTH else (others or plain)[0], root, depth
-        )
+        first = (plain or others)[0] if depth > DEPTH else (others or plain)[0]
+        return _instance(first, root, depth, made)
     kind = schema.get("type", "object" if "properties" in schema else "string")
     if isinstance(kind, list):
         kind = next((one for one in kind if one != "null"), "null")
     if kind == "object":
         parts = schema.get("properties", {})
-        return {name: _instance(part, root, depth + 1) for name, part in parts.items()}
+        return {name: _instance(part, root, depth + 1, made) for name, part in parts.items()}
     if kind == "array":
-        least = schema.get("minItems", 0)
-        if least > MOST_ITEMS:
-            raise _TooLarge
-        count = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
-        return [_instance(schema.get("items", {}), root, depth + 1) for _ in range(int(count))]
+        least = int(schema.get("minItems", 0))
+        length = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
+        item = schema.get("items", {})
+        return [_instance(item, root, depth + 1, made) for _ in range(length)]
     if kind == "string":
         return FORMATS.get(schema.get("format", ""), "offline mock")
     if kind in ("number", "integer"):
