@@ -135,11 +135,13 @@ def test_a_password_in_the_address_is_not_printed(decide: Decide, url: str) -> N
 
 
 def test_an_admin_key_goes_along_and_is_none_of_the_mocks(decide: Decide) -> None:
-    write_env(OPENAI_API_KEY=KEY, OPENAI_ADMIN_KEY=ADMIN)
-    decide()
-    assert os.environ["OPENAI_ADMIN_KEY"] == ADMIN
-    decide(LESSONS_MODE="offline")
+    decide(OPENAI_API_KEY=KEY, OPENAI_ADMIN_KEY=ADMIN, LESSONS_MODE="offline")
     assert ADMIN not in os.environ.values() and KEY not in os.environ.values()
+    write_env(OPENAI_ADMIN_KEY=OTHER)
+    decide(LESSONS_MODE="")
+    assert os.environ["OPENAI_ADMIN_KEY"] == ADMIN
+    decide(OPENAI_ADMIN_KEY="")
+    assert os.environ["OPENAI_ADMIN_KEY"] == OTHER
 
 
 @pytest.mark.parametrize("key", ["", "your-api-key-goes-here"])
