@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import proxy_bypass
 
@@ -13,6 +12,7 @@ import openai
 import pytest
 
 from helpers import guard, modes
+from tests.conftest import Decide
 from tests.lessons import NOTEBOOKS
 from tests.program import ASK, SAID, SETUP, STAY_HERE, end, run, start
 
@@ -24,25 +24,6 @@ OFFLINE = (
     "Lessons: offline. Replies come from the mock API on this computer; nothing is sent to "
     "OpenAI, nothing is spent."
 )
-
-Decide = Callable[..., list[str]]
-
-
-@pytest.fixture
-def decide(
-    computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Decide]:
-    """Run `setup()` with these variables set; return the lines that it prints."""
-
-    def decide(**variables: str) -> list[str]:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        modes.setup()
-        return capsys.readouterr().out.splitlines()
-
-    monkeypatch.setattr(modes.offline, "told", None)
-    yield decide
-    guard.take_down()
 
 
 def write_env(**variables: str) -> None:

@@ -368,8 +368,7 @@ def _events(response: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         else:
             for piece in tokens.split(item["arguments"]):
                 yield "function_call_arguments.delta", {"delta": piece, **at}
-            ended = {"arguments": item["arguments"], **at, "name": item["name"]}
-            yield "function_call_arguments.done", ended
+            yield "function_call_arguments.done", {"arguments": item["arguments"], **at}
         yield "output_item.done", {"item": item, "output_index": place}
     yield response["status"], {"response": whole}
 
