@@ -1,0 +1,1 @@
+"""The mock of the API, subject by subject."""
