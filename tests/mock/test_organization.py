@@ -30,6 +30,11 @@ LIMIT: Any = {"currency": "USD", "interval": "month", "threshold_amount": 20_000
 
 
 @pytest.fixture
+def client(admin_client: OpenAI) -> OpenAI:
+    return admin_client
+
+
+@pytest.fixture
 def org(client: OpenAI) -> Any:
     return client.admin.organization
 
