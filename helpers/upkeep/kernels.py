@@ -57,12 +57,17 @@ def lab_options() -> list[str]:
 
 
 def _short_folder() -> str | None:
-    """Make a folder for sockets, or return None where there can be none."""
+    """Make a folder for sockets, or return None where there can be none.
+
+    Where temporary files lie too deep, all of this process and its programs go to /tmp: Chromium
+    has sockets, too.
+    """
     if os.name != "posix":
         return None
-    for place in (None, "/tmp"):
+    for place in (tempfile.gettempdir(), "/tmp"):
         folder = tempfile.mkdtemp(dir=place)
         if len(os.fsencode(f"{folder}/kernel-99")) <= LONGEST:
+            os.environ["TMPDIR"] = tempfile.tempdir = place
             return folder
         Path(folder).rmdir()
     return None
