@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -95,8 +96,15 @@ def create(call: Call) -> dict[str, Any]:
         },
         "service_tier": common.tier(body),
         **common.moderated(body, chat=True),
-        "system_fingerprint": None,
+        "system_fingerprint": _fingerprint(model),
     }
+
+
+def _fingerprint(model: Model) -> str | None:
+    """Return which set-up served a request: recorded up to GPT-4.1, and null since GPT-5."""
+    if prompt.reasons(model):
+        return None
+    return f"fp_{hashlib.sha256(model.id.encode()).hexdigest()[:10]}"
 
 
 def _choice(call: Call, index: int, made: Generated, model: Model) -> dict[str, Any]:
@@ -146,7 +154,7 @@ def stream(completion: dict[str, Any], body: dict[str, Any]) -> Iterator[dict[st
         "created": completion["created"],
         "model": completion["model"],
         "service_tier": completion["service_tier"],
-        "system_fingerprint": None,
+        "system_fingerprint": completion["system_fingerprint"],
     }
 
     def chunk(choice: dict[str, Any], delta: dict[str, Any], rows: Any, ends: Any = None) -> Any:
