@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpers import guard, key_shape, settings
+from helpers import guard, key_shape, network, settings
 from helpers.settings import ADMIN_KEY, BASE_URL, KEY, OFFLINE_ADMIN_KEY, OFFLINE_KEY, borrowed
 
 if TYPE_CHECKING:
@@ -143,13 +143,15 @@ def _go_offline(notes: list[str], strict: bool = False) -> None:
     borrowed.put(KEY, OFFLINE_KEY)
     borrowed.put(BASE_URL, url)
     borrowed.put(ADMIN_KEY, OFFLINE_ADMIN_KEY)
-    borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    aside = _need_no_network()
     # Under test the stored outputs must be the same on every computer.
-    if _proxy_set() and not strict:
-        notes.append(
-            "A proxy is set on this computer. Python clients are kept from OpenAI's API, but a "
-            "program that you start with a proxy and an address of its own is not."
-        )
+    if not strict:
+        notes += aside
+        if _proxy_set():
+            notes.append(
+                "A proxy is set on this computer. Python clients are kept from OpenAI's API, but "
+                "a program that you start with a proxy and an address of its own is not."
+            )
     _tell(
         "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
         "nothing is spent.",
@@ -168,6 +170,7 @@ def _go_live(
     borrowed.put(BASE_URL, url)
     if url and urlsplit(url).scheme == "http":
         notes.append(_UNENCRYPTED)
+    notes += network.faults().values()
     _tell(
         f"live. Key {key_shape.mask(key.value)} from {key.where}; requests go to "
         f"{_host(url) if url else guard.HOST} and cost money.",
@@ -193,9 +196,23 @@ def _go_compatible(key: settings.Setting | None, url: str, notes: list[str]) -> 
         sent = "with no key"
         # The SDK refuses to start without one; servers that need none ignore it.
         borrowed.put(KEY, "no-key-needed")
-    if host in _THIS_COMPUTER:
-        borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    notes += _need_no_network() if host in _THIS_COMPUTER else network.faults().values()
     _tell(f"compatible server. Requests go to {_without_password(url)} {sent}.", notes)
+
+
+def _need_no_network() -> list[str]:
+    """Keep proxies and certificates out of the way of what stays on this computer.
+
+    Return a sentence about what had to be set aside for it, if anything had. It is given back at
+    the next `setup()`.
+    """
+    borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    faults = network.faults()
+    for name in faults:
+        borrowed.put(name, None)
+    if not faults:
+        return []
+    return [f"Set aside for now, because no client can be made with it: {', '.join(faults)}."]
 
 
 def _url_fault(url: str) -> str | None:

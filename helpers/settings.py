@@ -117,8 +117,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     Raises EnvFileError with what to do if the file cannot be read as text in UTF-8.
     """
     try:
-        # utf-8-sig: Windows' Notepad may put a byte order mark before the first name.
-        values = dotenv.dotenv_values(path, encoding="utf-8-sig")
+        values = dotenv.dotenv_values(path)
     except UnicodeError:
         raise EnvFileError(
             f"{path.name} is not saved as UTF-8 text. Open it in an editor, save it as UTF-8, "

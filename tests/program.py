@@ -25,6 +25,9 @@ def stay_here(event, args):
 
 sys.addaudithook(stay_here)
 """
+LOOPBACK = Path(__file__).with_name("loopback")
+"""In PYTHONPATH, this folder keeps a program, and those it starts, on this computer altogether."""
+
 SETUP = """
 from helpers import setup
 

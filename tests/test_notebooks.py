@@ -40,7 +40,7 @@ def test_is_valid_and_executed_in_order(path: Path) -> None:
     nbformat.validate(notebook)
     counts = [cell.execution_count for cell in lessons.code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
-    # JupyterLab adds this computer's kernel and Python; tests/execute.py takes them out again.
+    # JupyterLab adds this computer's kernel and Python; `helpers execute` takes them out again.
     kept = {name: value for name, value in notebook.metadata.items() if name != "widgets"}
     assert kept == METADATA
     assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}

@@ -165,7 +165,7 @@ def _strings(source: str) -> set[str]:
     }
 
 
-def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
+def live_dates() -> dict[str, date | None] | None:
     """Return the models of `GET /v1/models` with their shutdown dates, or None if not to be asked.
 
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
@@ -176,9 +176,8 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     found = settings.read()
     if found.key is None or key_shape.fault(found.key.value):
         return None
-    written = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
-    address = base_url or written
-    if base_url is None and not guard.is_api(httpx2.URL(address).host):
+    address = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
+    if not guard.is_api(httpx2.URL(address).host):
         return None
     import openai
 

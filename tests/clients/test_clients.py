@@ -28,7 +28,7 @@ import pytest
 from helpers.modes import OFFLINE_KEY
 from tests import lessons, program
 from tests.loopback.sitecustomize import CODE
-from tests.test_offline import LOOPBACK
+from tests.program import LOOPBACK
 
 pytestmark = pytest.mark.clients
 
