@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
 from helpers.models import DEFAULT, find
 from tests import lessons
@@ -172,3 +175,15 @@ def test_models_named_in_code_live_for_60_days_more() -> None:
         assert found, f"{model} is not in helpers/models.py"
         shutdown = found.shutdown
         assert shutdown is None or shutdown - date.today() > timedelta(days=60), model
+
+
+@each_notebook
+def test_stored_pictures_are_whole_and_show_something(path: Path) -> None:
+    # nbval compares no pictures.
+    for cell in lessons.code_cells(lessons.read(path)):
+        for output in cell.outputs:
+            for kind in ("image/png", "image/jpeg"):
+                if encoded := output.get("data", {}).get(kind):
+                    with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
+                        colours = picture.convert("RGB").getcolors(1 << 24)
+                    assert colours and len(colours) > 1, cell.id
