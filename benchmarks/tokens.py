@@ -15,7 +15,7 @@ from helpers.mock.state import Mock
 from helpers.modes import OFFLINE_KEY
 
 try:
-    import bpe_openai  # type: ignore[import-untyped]
+    import bpe_openai
 except ImportError:
     sys.exit("This needs the tokenizer: python -m pip install bpe-openai")
 
