@@ -35,6 +35,9 @@ def environment() -> str:
     if stamp.exists() and stamp.read_text() == wanted and python.exists():
         return str(python)
     print("Making the environment .venv (once; a minute or two) ...", flush=True)
+    if VENV.is_symlink():
+        # --clear would empty what it leads to: the environment of another copy of the project.
+        VENV.unlink()
     uv = shutil.which("uv")
     if uv:
         subprocess.check_call([uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV])

@@ -102,6 +102,20 @@ def test_pins_are_installed_anew_only_if_they_changed_or_python_is_gone(
     assert len(installation.ran) == 6
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets administrators only make links")
+def test_what_a_link_leads_to_is_left_alone(installation: Installation) -> None:
+    others = installation.venv.with_name("others")
+    others.mkdir()
+    installation.venv.symlink_to(others)
+    installation.python.parent.mkdir()
+    installation.python.touch()
+    (others / "installed").write_text("other pins")
+    environment.environment()
+    assert not installation.venv.is_symlink() and installation.python.exists()
+    assert sorted(path.name for path in others.iterdir()) == ["bin", "installed"]
+    assert (others / "installed").read_text() == "other pins"
+
+
 def test_an_installation_that_fails_is_tried_again(installation: Installation) -> None:
     installation.failing = "install"
     with pytest.raises(subprocess.CalledProcessError):
