@@ -174,7 +174,7 @@ IN_THE_PROJECT = [
     Fault("a wrong type", CODE, "import importlib\n", 'import importlib\n\nN: int = ""\n', "mypy"),
     Fault("syntax that an old Python cannot read", CODE, "import importlib\n",
           "import importlib\n\nprint(one := 1)\n",
-          "tests/test_command.py::test_an_old_python_can_read_what_it_needs"),
+          "tests/test_command.py::test_an_old_python_can_read_the_file"),
 ]  # fmt: skip
 
 FAULTS = [*IN_LESSONS, *IN_REPLIES, *IN_THE_PROJECT]

@@ -218,7 +218,6 @@ def test_filters_and_groups_of_usage(org: Any) -> None:
         ({"extra_query": {"start_time": "yesterday"}}, "start_time", "invalid_type"),
         ({"start_time": openai.omit}, "start_time", "missing_required_parameter"),
     ],
-    ids=str,
 )
 def test_parameters_are_checked_by_the_sdks_types(
     org: Any, asked: dict[str, Any], param: str, code: str | None
