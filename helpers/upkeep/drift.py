@@ -28,7 +28,8 @@ import httpx2
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import guard, key_shape, lessons, settings
+from helpers import base_url as addresses
+from helpers import key_shape, lessons, settings
 from helpers.environment import ROOT
 from helpers.models import CHECKED, find
 
@@ -171,14 +172,12 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
     another server. Source: https://developers.openai.com/api/docs/deprecations
     """
-    if settings.forced_offline():
-        return None
     found = settings.read()
-    if found.key is None or key_shape.fault(found.key.value):
+    if found.forced_offline or found.key is None or key_shape.fault(found.key.value):
         return None
-    written = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
-    address = base_url or written
-    if base_url is None and not guard.is_api(httpx2.URL(address).host):
+    written = addresses.of(found)
+    address = base_url or (written.url if written.is_api else None)
+    if address is None:
         return None
     import openai
 
