@@ -1,10 +1,5 @@
-"""Every pytest run here is offline, whatever key this computer has, and finds `helpers`."""
-
-import os
-from pathlib import Path
+"""Every pytest run here is offline, the same on every computer, and finds `helpers`."""
 
 from helpers.upkeep import kernels
 
-os.environ["LESSONS_MODE"] = "test"
-os.environ["PYTHONPATH"] = str(Path(__file__).parent)
-kernels.use_sockets()
+kernels.same_everywhere()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpers import base_url, guard, key_shape, settings
+from helpers import base_url, guard, key_shape, network, settings
 from helpers.base_url import Address
 from helpers.settings import (
     ADMIN_KEY,
@@ -160,13 +160,15 @@ def _go_offline(notes: list[str], strict: bool = False) -> None:
     borrowed.put(KEY, OFFLINE_KEY)
     borrowed.put(BASE_URL, url)
     borrowed.put(ADMIN_KEY, OFFLINE_ADMIN_KEY)
-    borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    aside = _need_no_network()
     # Under test the stored outputs must be the same on every computer.
-    if _proxy_set() and not strict:
-        notes.append(
-            "A proxy is set on this computer. Python clients are kept from OpenAI's API, but a "
-            "program that you start with a proxy and an address of its own is not."
-        )
+    if not strict:
+        notes += aside
+        if _proxy_set():
+            notes.append(
+                "A proxy is set on this computer. Python clients are kept from OpenAI's API, but "
+                "a program that you start with a proxy and an address of its own is not."
+            )
     _tell(
         "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
         "nothing is spent.",
@@ -182,6 +184,7 @@ def _go_live(
     _put_along(found, ADMIN_KEY, ORGANIZATION, PROJECT)
     # The SDK would take an empty or a malformed address for one.
     borrowed.put(BASE_URL, address.url if found.base_url else None)
+    notes += network.faults().values()
     _tell(
         f"live. Key {key_shape.mask(key.value)} from {key.where}; requests go to "
         f"{_host(address)} and cost money.",
@@ -208,8 +211,7 @@ def _go_compatible(found: settings.Settings, address: Address, notes: list[str])
         sent = "with no key"
         # The SDK refuses to start without one; servers that need none ignore it.
         borrowed.put(KEY, "no-key-needed")
-    if host in _THIS_COMPUTER:
-        borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    notes += _need_no_network() if host in _THIS_COMPUTER else network.faults().values()
     _tell(f"compatible server. Requests go to {address.shown} {sent}.", notes)
 
 
@@ -218,6 +220,21 @@ def _put_along(found: settings.Settings, *names: str) -> None:
     for name in names:
         if value := found.find(name):
             borrowed.put(name, value.value)
+
+
+def _need_no_network() -> list[str]:
+    """Keep proxies and certificates out of the way of what stays on this computer.
+
+    Return a sentence about what had to be set aside for it, if anything had. It is given back at
+    the next `setup()`.
+    """
+    borrowed.bypass_proxies("127.0.0.1", "localhost", guard.HOST)
+    faults = network.faults()
+    for name in faults:
+        borrowed.put(name, None)
+    if not faults:
+        return []
+    return [f"Set aside for now, because no client can be made with it: {', '.join(faults)}."]
 
 
 def _proxy_set() -> bool:

@@ -10,11 +10,12 @@ import httpx2
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
 
-from helpers import settings
+from helpers import guard, modes, settings
 from helpers.mock.state import Mock
 from helpers.mock.transport import transport
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
+Decide = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -62,6 +63,23 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     settings.borrowed.give_back()
+
+
+@pytest.fixture
+def decide(
+    computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Decide]:
+    """Run `setup()` with these variables set; return the lines that it prints."""
+
+    def decide(**variables: str) -> list[str]:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        modes.setup()
+        return capsys.readouterr().out.splitlines()
+
+    monkeypatch.setattr(modes.offline, "told", None)
+    yield decide
+    guard.take_down()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
-    command += kernels.LAB_OPTIONS
+    command += kernels.lab_options()
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(ROOT)}
     settings["LESSONS_MODE"] = "offline"  # as a learner has it, without the tests' strictness

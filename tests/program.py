@@ -31,6 +31,9 @@ from helpers import settings
 
 settings.ROOT = pathlib.Path.cwd()
 """
+LOOPBACK = Path(__file__).with_name("loopback")
+"""In PYTHONPATH, this folder keeps a program, and those it starts, on this computer altogether."""
+
 SETUP = """
 from helpers import setup
 
@@ -51,6 +54,7 @@ SAID = "Hello! How can I help you today?"
 @contextmanager
 def mock_api(*options: str) -> Iterator[str]:
     """Run `python -m helpers.mock` with `options` at a free port and yield its base URL."""
+    # Quiet, as nobody reads on: a full pipe would stop it.
     command = [sys.executable, "-m", "helpers.mock", "--port", "0", "--quiet", *options]
     with subprocess.Popen(command, cwd=lessons.ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout

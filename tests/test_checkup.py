@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import venv
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ OPENSSL = shutil.which("openssl")
 
 @pytest.fixture(autouse=True)
 def offline(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is set on this computer, but that it stays offline; its kernels are its own."""
+    """Nothing is set, but that it stays offline; the pins are what is installed, if not all."""
     monkeypatch.setenv("LESSONS_MODE", "offline")
+    pins = computer / "requirements.txt"
+    pins.write_text(f"openai=={metadata.version('openai')} \\\n    --hash=x\n")
+    monkeypatch.setattr(checkup, "PINS", pins)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(computer / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
@@ -96,14 +100,12 @@ def test_a_bare_python_misses_the_packages(computer: Path) -> None:
     assert "✓ proxy" in ran.stdout and KEY not in ran.stdout
 
 
-def test_packages_that_are_missing_or_of_another_version(
-    computer: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = computer / "requirements.txt"
-    monkeypatch.setattr(checkup, "PINS", file)
+def test_packages_that_are_missing_or_of_another_version(computer: Path) -> None:
     pins = ("b-missing==1", "openai==0.1", "openai-missing==1", "a-missing==1", "c-missing==1")
     never = 'never-here==1 ; python_version < "3"'
-    file.write_text("".join(f"{pin} \\\n    --hash=x\n" for pin in (*pins, never)))
+    (computer / "requirements.txt").write_text(
+        "".join(f"{pin} \\\n    --hash=x\n" for pin in (*pins, never))
+    )
     packages = look("packages")
     assert packages.good is False
     assert "missing: openai-missing, a-missing, b-missing and 1 more." in packages.said

@@ -147,7 +147,7 @@ def test_packages_that_cannot_be_installed_are_a_sentence(
 
 
 @pytest.mark.parametrize("file", ["__init__", "__main__", "environment", "checkup"])
-def test_an_old_python_can_read_what_it_needs(file: str) -> None:
+def test_an_old_python_can_read_the_file(file: str) -> None:
     ast.parse((ROOT / f"helpers/{file}.py").read_text("utf-8"), feature_version=(3, 6))
 
 

@@ -23,8 +23,9 @@ PRELUDE = "import sys; sys.modules['helpers'] = None\n"
 MARK = "\n=== cell ===\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address() -> Iterator[str]:
+    # One for each lesson, as in its notebook: ids and times count the requests.
     with program.mock_api("--strict") as address:
         yield address
 

@@ -44,7 +44,7 @@ def test_cells_of_another_lesson_are_numbered_anew() -> None:
 
 
 def test_an_executed_lesson_has_the_bytes_that_are_stored(tmp_path: Path) -> None:
-    stored = lessons.NOTEBOOKS / "02_usage_and_billing.ipynb"
+    stored = lessons.NOTEBOOKS / "04_chat.ipynb"
     edited: Any = lessons.read(stored)
     edited.metadata = {"vscode": {}}
     for cell in edited.cells:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import proxy_bypass
 
@@ -13,6 +12,7 @@ import openai
 import pytest
 
 from helpers import guard, modes, settings
+from tests.conftest import Decide
 from tests.lessons import NOTEBOOKS
 from tests.program import ASK, SAID, SETUP, STAY_HERE, end, run, start
 
@@ -24,25 +24,6 @@ OFFLINE = (
     "Lessons: offline. Replies come from the mock API on this computer; nothing is sent to "
     "OpenAI, nothing is spent."
 )
-
-Decide = Callable[..., list[str]]
-
-
-@pytest.fixture
-def decide(
-    computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Decide]:
-    """Run `setup()` with these variables set; return the lines that it prints."""
-
-    def decide(**variables: str) -> list[str]:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        modes.setup()
-        return capsys.readouterr().out.splitlines()
-
-    monkeypatch.setattr(modes.offline, "told", None)
-    yield decide
-    guard.take_down()
 
 
 def write_env(**variables: str) -> None:
@@ -246,11 +227,13 @@ def test_organization_and_project_in_the_file_go_along(
 
 
 def test_an_admin_key_goes_along_and_is_none_of_the_mocks(decide: Decide) -> None:
-    write_env(OPENAI_API_KEY=KEY, OPENAI_ADMIN_KEY=ADMIN)
-    decide()
-    assert os.environ["OPENAI_ADMIN_KEY"] == ADMIN
-    decide(LESSONS_MODE="offline")
+    decide(OPENAI_API_KEY=KEY, OPENAI_ADMIN_KEY=ADMIN, LESSONS_MODE="offline")
     assert ADMIN not in os.environ.values() and KEY not in os.environ.values()
+    write_env(OPENAI_ADMIN_KEY=OTHER)
+    decide(LESSONS_MODE="")
+    assert os.environ["OPENAI_ADMIN_KEY"] == ADMIN
+    decide(OPENAI_ADMIN_KEY="")
+    assert os.environ["OPENAI_ADMIN_KEY"] == OTHER
 
 
 @pytest.mark.parametrize("key", ["", "your-api-key-goes-here"])

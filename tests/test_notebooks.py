@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.models import DEFAULT, MODELS
+from helpers.models import DEFAULT, find
 from tests import lessons
 
 each_notebook = pytest.mark.parametrize("path", lessons.ALL, ids=lessons.name)
@@ -37,7 +37,7 @@ def test_is_valid_and_executed_in_order(path: Path) -> None:
     nbformat.validate(notebook)
     counts = [cell.execution_count for cell in lessons.code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
-    # JupyterLab adds this computer's kernel and Python; tests/execute.py takes them out again.
+    # JupyterLab adds this computer's kernel and Python; `helpers execute` takes them out again.
     kept = {name: value for name, value in notebook.metadata.items() if name != "widgets"}
     assert kept == METADATA
     assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
@@ -168,6 +168,7 @@ def test_models_named_in_code_live_for_60_days_more() -> None:
     }
     assert DEFAULT in named
     for model in named:
-        assert model in MODELS, f"{model} is not in helpers/models.py"
-        shutdown = MODELS[model].shutdown
+        found = find(model)
+        assert found, f"{model} is not in helpers/models.py"
+        shutdown = found.shutdown
         assert shutdown is None or shutdown - date.today() > timedelta(days=60), model

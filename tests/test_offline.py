@@ -13,9 +13,8 @@ import pytest
 
 from tests import lessons
 from tests.loopback.sitecustomize import CODE
-from tests.program import ASK, SAID, SETUP
+from tests.program import ASK, LOOPBACK, SAID, SETUP
 
-LOOPBACK = Path(__file__).with_name("loopback")
 # As a notebook's kernel runs cells, with widgets, exercises and `await`; but a bare program.
 RUN = """
 import json, sys

@@ -1,4 +1,7 @@
-"""The checks of the notebooks are checked: each kind of fault, planted, turns them red."""
+"""The checks of the notebooks are checked: each kind of fault, planted, turns them red.
+
+More faults, of which each takes seconds, are in tests/plant_faults.py, run by hand and each week.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import pytest
 
 from helpers.__main__ import NBVAL
 from tests import lessons, test_notebooks
+from tests.plant_faults import FAULTS
 
 Plant = Callable[[Any], None]
 
@@ -128,3 +132,11 @@ def test_checks_of_the_notebooks_see(
 ) -> None:
     with pytest.raises(AssertionError):
         check(plant(tmp_path, "00_start_here", fault))
+
+
+def test_faults_of_the_weekly_run_can_be_planted_and_name_tests_that_exist() -> None:
+    for fault in FAULTS:
+        assert fault.old in (lessons.ROOT / fault.file).read_text("utf-8"), fault.name
+        file, _, test = fault.check.partition("::")
+        if test:
+            assert f"def {test.partition('[')[0]}(" in (lessons.ROOT / file).read_text("utf-8")

@@ -169,8 +169,9 @@ def test_what_is_borrowed_is_given_back(computer: Path, monkeypatch: pytest.Monk
     assert borrowed.as_left() == before
     borrowed.give_back()
     assert os.environ == before
-    # A second time there is nothing to give.
+    # What was borrowed before counts no more.
     monkeypatch.setenv(KEY, OTHER)
+    borrowed.put(KEY, "third")
     borrowed.give_back()
     assert os.environ[KEY] == OTHER
 

@@ -1,108 +1,52 @@
-"""`python -m helpers.mock`: the mock API for a class, a script or another program."""
+"""`python -m helpers.mock`, by whichever Python: it goes on in one that has the packages.
+
+Only the standard library, and no syntax newer than Python 3.7: an old Python gets a sentence.
+"""
 
 from __future__ import annotations
 
-import argparse
+import os
+import subprocess
 import sys
-from typing import Any
 
-from helpers.mock import core, server
-from helpers.mock.http import Reply, Request
-from helpers.mock.state import Mock
-
-LOCAL = ("127.0.0.1", "localhost")
+from helpers.environment import ROOT, environment
 
 
 def main() -> int:
-    """Serve until interrupted; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.mock",
-        description=__doc__,
-        epilog="It answers:\n" + _endpoints(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--port", type=_port, default=8765, help="0 for any free one; default 8765")
-    parser.add_argument("--host", default=LOCAL[0], help=f"default {LOCAL[0]}: this computer only")
-    parser.add_argument(
-        "--open-to-network",
-        action="store_true",
-        help="serve another --host: whoever reaches it can read what is sent and stored",
-    )
-    parser.add_argument("--any-key", action="store_true", help="take every API key, as EMPTY")
-    parser.add_argument(
-        "--pace",
-        type=float,
-        default=server.PACE,
-        metavar="SECONDS",
-        help=f"between two events of a stream; default {server.PACE}",
-    )
-    parser.add_argument(
-        "--cors",
-        metavar="ORIGIN",
-        help="let web pages of this origin call it, http://localhost:3000",
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="a prompt without a written reply is an error"
-    )
-    parser.add_argument("--quiet", action="store_true", help="no line for each request")
-    options = parser.parse_args()
-    if options.host not in LOCAL and not options.open_to_network:
-        print(
-            f"--host {options.host} lets other computers in: they can use the mock, and read the "
-            "files, texts and keys that are sent to it. If you mean that, add --open-to-network.",
-            file=sys.stderr,
-        )
-        return 2
-    try:
-        listening = server.listen(options.port, options.host)
-    except OSError as error:
-        print(
-            f"{options.host}:{options.port} cannot be used ({error.strerror}). Try --port 0.",
-            file=sys.stderr,
-        )
+    """Serve the mock API until interrupted; return the exit code."""
+    if sys.version_info < (3, 10):  # noqa: UP036
+        print(f"The mock needs Python 3.10 or later; this is {sys.version.split()[0]}.")
         return 1
-    url = server.base_url(listening)
-    print(
-        f"The mock API is at {url}\n\n"
-        f"  export OPENAI_BASE_URL={url}\n"
-        "  export OPENAI_API_KEY=sk-offline-mock-no-key\n\n"
-        "Ctrl+C ends it.",
-        flush=True,
-    )
-    mock = Mock(strict=options.strict, any_key=options.any_key)
-
-    def answer(request: Request) -> Reply:
-        reply = core.answer(request, mock)
-        if not options.quiet:
-            print(f"{request.method} {request.path} {reply.status}", flush=True)
-        return reply
-
-    hosts = server.LOCAL_NAMES if options.host in LOCAL else None
-    application: Any = server.app(
-        answer, lambda: options.pace, lambda request: core.admit(request, mock), hosts
-    )
-    if options.cors:
-        application = server.with_cors(application, options.cors)
     try:
-        server.serve(application, listening)
+        return _serve()
     except KeyboardInterrupt:
         print()
-    return 0
+        return 0
 
 
-def _endpoints() -> str:
-    rows = []
-    for segment in sorted(core.ENDPOINTS):
-        for method, path, _ in core.routes(f"/v1/{segment}/"):
-            rows.append(f"  {method:7}{path.replace('([^/]+)', '{id}').replace('(.+)', '{id}')}")
-    return "\n".join(rows)
+def _serve() -> int:
+    try:
+        from helpers.mock import program
+    except ModuleNotFoundError as error:
+        return _go_on_elsewhere(error)
+    return program.main()
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is no port: ports go from 0 to 65535")
-    return port
+def _go_on_elsewhere(error: ModuleNotFoundError) -> int:
+    """Run the program in the environment of the lessons, which is made if it is not there."""
+    try:
+        python = environment()
+    except subprocess.CalledProcessError:
+        print("\nThe packages could not be installed: see the message above.")
+        return 1
+    if python == sys.executable:
+        raise error
+    command = [python, "-m", "helpers.mock", *sys.argv[1:]]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if os.name != "nt":
+        # In the place of this process, so that what ends this one ends the mock.
+        os.execve(python, command, settings)
+    return subprocess.call(command, env=settings)
 
 
 if __name__ == "__main__":

@@ -167,9 +167,11 @@ def context(model: Model, tokens: int, chat: bool, truncates: bool = False) -> N
     if truncates:
         raise errors.not_simulated("the truncation of long conversations", "truncation")
     if chat:
+        limited = f"This model's maximum context length is {most} tokens. However, your messages"
+        if model.window and model.window.input:
+            limited = f"Input tokens exceed the configured limit of {most} tokens. Your messages"
         raise APIError(
-            f"This model's maximum context length is {most} tokens. However, your messages "
-            f"resulted in {tokens} tokens. Please reduce the length of the messages.",
+            f"{limited} resulted in {tokens} tokens. Please reduce the length of the messages.",
             param="messages",
             code="context_length_exceeded",
         )

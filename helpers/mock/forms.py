@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from helpers.mock.errors import APIError
+
+# python-multipart is imported where it is used: a chat does not wait for it.
 
 
 @dataclass(frozen=True)
@@ -29,53 +32,28 @@ def boundary(content_type: str) -> bytes:
 def parse(body: bytes, content_type: str) -> list[Part]:
     """Return a form's fields in their order. Raises APIError (400) for a body that is no form."""
     from python_multipart.exceptions import FormParserError
-    from python_multipart.multipart import MultipartParser, parse_options_header
+    from python_multipart.multipart import Field, File, parse_form
 
-    between = boundary(content_type)
-    if not between:
+    if not boundary(content_type):
         raise APIError("Invalid content type. Expected multipart/form-data.")
     parts: list[Part] = []
-    headers: dict[bytes, bytes] = {}
-    pieces = {"field": bytearray(), "value": bytearray(), "data": bytearray()}
 
-    def collect(name: str) -> object:
-        def add(data: bytes, start: int, end: int) -> None:
-            pieces[name] += data[start:end]
+    def keep(field: Field) -> None:
+        parts.append(Part(_text(field.field_name), field.value or b""))
 
-        return add
+    def keep_file(file: File) -> None:
+        file.file_object.seek(0)
+        name, kind = _text(file.file_name), file.content_type or "text/plain"
+        parts.append(Part(_text(file.field_name), file.file_object.read(), name, kind))
+        file.close()
 
-    def header_end() -> None:
-        headers[bytes(pieces["field"]).lower()] = bytes(pieces["value"])
-        pieces["field"].clear()
-        pieces["value"].clear()
-
-    def part_end() -> None:
-        _, options = parse_options_header(headers.get(b"content-disposition"))
-        filename = options.get(b"filename")
-        parts.append(
-            Part(
-                options.get(b"name", b"").decode(errors="replace"),
-                bytes(pieces["data"]),
-                None if filename is None else filename.decode(errors="replace"),
-                headers.get(b"content-type", b"text/plain").decode("latin-1"),
-            )
-        )
-        headers.clear()
-        pieces["data"].clear()
-
-    parser = MultipartParser(
-        between,
-        {  # type: ignore[arg-type]
-            "on_header_field": collect("field"),
-            "on_header_value": collect("value"),
-            "on_header_end": header_end,
-            "on_part_data": collect("data"),
-            "on_part_end": part_end,
-        },
-    )
     try:
-        parser.write(body)
-        parser.finalize()
+        headers = {"Content-Type": content_type.encode(errors="replace")}
+        parse_form(headers, io.BytesIO(body), keep, keep_file)
     except FormParserError:
         raise APIError("We could not parse the multipart body of your request.") from None
     return parts
+
+
+def _text(name: bytes | None) -> str:
+    return (name or b"").decode(errors="replace")

@@ -28,8 +28,7 @@ import httpx2
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import base_url as addresses
-from helpers import key_shape, lessons, settings
+from helpers import base_url, key_shape, lessons, settings
 from helpers.environment import ROOT
 from helpers.models import CHECKED, find
 
@@ -166,7 +165,7 @@ def _strings(source: str) -> set[str]:
     }
 
 
-def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
+def live_dates() -> dict[str, date | None] | None:
     """Return the models of `GET /v1/models` with their shutdown dates, or None if not to be asked.
 
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
@@ -175,14 +174,15 @@ def live_dates(base_url: str | None = None) -> dict[str, date | None] | None:
     found = settings.read()
     if found.forced_offline or found.key is None or key_shape.fault(found.key.value):
         return None
-    written = addresses.of(found)
-    address = base_url or (written.url if written.is_api else None)
-    if address is None:
+    address = base_url.of(found)
+    if address.url is None or not address.is_api:
         return None
     import openai
 
     try:
-        with openai.OpenAI(api_key=found.key.value, base_url=address, timeout=SECONDS) as client:
+        with openai.OpenAI(
+            api_key=found.key.value, base_url=address.url, timeout=SECONDS
+        ) as client:
             listed = client.models.list().data
     except openai.OpenAIError:
         return None

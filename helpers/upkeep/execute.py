@@ -41,8 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="default: every lesson"
     )
     asked = parser.parse_args(arguments)
-    os.environ |= {"LESSONS_MODE": "test", "PYTHONPATH": str(ROOT)}
-    kernels.use_sockets()
+    kernels.same_everywhere()
     for path in asked.notebooks or lessons.notebooks():
         print(os.path.relpath(path, ROOT), flush=True)
         execute(path.resolve())

@@ -1,5 +1,9 @@
-"""Kernels on Unix sockets: of the free TCP ports a kernel is given, one can be taken by another
-program before the kernel binds it, and the run that needed the kernel is lost."""
+"""What tests and the storing of outputs ask of this computer: kernels that answer, and outputs that
+are the same whatever is set here.
+
+Kernels talk over Unix sockets: of the free TCP ports a kernel is given, one can be taken by another
+program before the kernel binds it, and the run that needed the kernel is lost.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,62 @@ import os
 import shutil
 import tempfile
 from functools import cache
+from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager, KernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 
-# JupyterLab's way to say it; it keeps the sockets in Jupyter's runtime folder.
-LAB_OPTIONS = ["--KernelManager.transport=ipc"] if os.name == "posix" else []
+from helpers import network
+from helpers.environment import ROOT
+from helpers.settings import MODE
+
+LONGEST = 100
+"""Bytes in a socket's path that every system takes: Linux has room for 107, macOS for 103."""
+
+
+def same_everywhere() -> None:
+    """Have this process, and the kernels it starts, run the lessons as every computer does."""
+    os.environ |= {MODE: "test", "PYTHONPATH": str(ROOT)}
+    # A kernel shows plots below their cell unless this tells it to draw elsewhere.
+    os.environ.pop("MPLBACKEND", None)
+    for name in network.faults():
+        os.environ.pop(name, None)
+    use_sockets()
 
 
 @cache
 def use_sockets() -> None:
     """Let every kernel that this process starts talk over Unix sockets, where there are any."""
-    if os.name != "posix":
+    folder = _short_folder()
+    if folder is None:
         return
-    folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     KernelManager.transport.default_value = "ipc"
     for manager in (KernelManager, AsyncKernelManager):
         manager._ip_default = lambda _: f"{folder}/kernel"  # type: ignore[assignment, method-assign]
+
+
+def lab_options() -> list[str]:
+    """Return JupyterLab's options for kernels on Unix sockets, where they can be had.
+
+    JupyterLab keeps the sockets in its runtime folder, under names of 50 characters.
+    """
+    fits = len(os.fsencode(jupyter_runtime_dir())) + 55 <= LONGEST
+    return ["--KernelManager.transport=ipc"] if os.name == "posix" and fits else []
+
+
+def _short_folder() -> str | None:
+    """Make a folder for sockets, or return None where there can be none.
+
+    Where temporary files lie too deep, all of this process and its programs go to /tmp: Chromium
+    has sockets, too.
+    """
+    if os.name != "posix":
+        return None
+    for place in (tempfile.gettempdir(), "/tmp"):
+        folder = tempfile.mkdtemp(dir=place)
+        if len(os.fsencode(f"{folder}/kernel-99")) <= LONGEST:
+            os.environ["TMPDIR"] = tempfile.tempdir = place
+            return folder
+        Path(folder).rmdir()
+    return None

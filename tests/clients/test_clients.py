@@ -1,7 +1,11 @@
 """Other people's clients, unchanged, on the mock API as a program of its own.
 
-Each has an environment of its own below `.clients`, made once for its pinned versions; and each
-program ends when it tries to leave this computer (tests/loopback).
+Each has a program here, in Python or for Node, that tells case by case what came back. It gets the
+base URL and the key from the environment, as anybody would give them. Its packages are installed
+once for the pinned versions, in `.clients` and `node/node_modules`; and it ends when it tries to
+leave this computer (tests/loopback). A new client is such a program and its pins.
+
+    .venv/bin/python -m pytest -m clients tests/clients -p no:nbval
 """
 
 from __future__ import annotations
@@ -11,255 +15,286 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NoReturn
 
 import pytest
 
 from helpers.modes import OFFLINE_KEY
 from tests import lessons, program
-from tests.test_offline import LOOPBACK
+from tests.loopback.sitecustomize import CODE
+from tests.program import LOOPBACK
 
 pytestmark = pytest.mark.clients
 
-PINS = {
-    "langchain-openai": ["langchain-openai==1.7.4", "langchain-core==1.8.3", "openai==3.57.0"],
-    "pydantic-ai": ["pydantic-ai-slim[openai]==2.68.0", "openai==3.57.0"],
+PROGRAMS = Path(__file__).with_name("python")
+NODE = Path(__file__).with_name("node")
+PYTHON = {
+    "agents": ["openai-agents==0.24.0", "openai==3.57.0"],
     "instructor": ["instructor==1.17.0", "openai==3.3.0"],
+    "langchain": ["langchain-openai==1.7.4", "langchain-core==1.8.3", "openai==3.57.0"],
     "litellm": ["litellm==1.110.2", "openai==3.57.0"],
+    "llm": ["llm==0.36", "openai==3.57.0"],
+    "pydantic_ai": ["pydantic-ai-slim[openai]==2.68.0", "openai==3.57.0"],
 }
+FOR_NODE = ["agents", "ai", "openai"]
+"""Their versions are in node/package.json."""
+OLDEST_NODE = 20
+CLIENTS = [*(f"python {name}" for name in PYTHON), *(f"node {name}" for name in FOR_NODE)]
+UNTOLD = {
+    # It has tool calls for structured output only.
+    "tools": {"python instructor"},
+    "turns": {"python instructor", "python litellm"},
+    "logprobs": {*CLIENTS} - {"node ai", "node openai"},
+    # It refuses an unknown model by itself.
+    "refused": {"python llm"},
+}
+"""What a client cannot do, or what its program leaves to others that send the same."""
+
 SAID = "Hello! How can I help you today?"
 RECEIPT = {"shop": "offline mock", "total": 0}
-
-COMMON = """
-import json, sys
-from pydantic import BaseModel
-
-class Receipt(BaseModel):
-    shop: str
-    total: float
-
-HELLO = [{"role": "user", "content": "Say hello."}]
-DINNER = [{"role": "user", "content": "Dinner"}]
-TOOL = {"name": "weather", "parameters": {
-    "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
-
-def tell(**said):
-    print(json.dumps(said))
-"""
-PROGRAMS = {
-    "langchain-openai": """
-import openai
-from langchain_openai import ChatOpenAI
-
-chat, responses = (ChatOpenAI(model="gpt-6-luna", use_responses_api=new) for new in (False, True))
-tool = responses.bind_tools([{"type": "function", "function": TOOL}])
-summed = None
-for chunk in tool.stream("Rain?"):
-    summed = chunk if summed is None else summed + chunk
-try:
-    ChatOpenAI(model="gpt-7").invoke("Say hello.")
-except openai.NotFoundError as error:
-    refused = [error.status_code, error.code]
-tell(
-    chat=[model.invoke("Say hello.").text for model in (chat, responses)],
-    streamed=[[c.text for c in model.stream("Say hello.")] for model in (chat, responses)],
-    structured=[
-        model.with_structured_output(Receipt).invoke("Dinner").model_dump()
-        for model in (chat, responses)
-    ],
-    called=[[call["name"], call["args"]] for call in (
-        tool.invoke("Rain?").tool_calls + summed.tool_calls)],
-    refused=refused,
-)
-""",
-    "pydantic-ai": """
-import asyncio
-from pydantic_ai import Agent, NativeOutput
-from pydantic_ai.exceptions import ModelHTTPError
-
-names = ["openai-chat:gpt-6-luna", "openai-responses:gpt-6-luna"]
-settings = {"openai_reasoning_effort": "none"}
-called = []
-
-def weather(city: str) -> str:
-    called.append(["weather", {"city": city}])
-    return "sunny"
-
-async def stream(name):
-    async with Agent(name).run_stream("Say hello.") as run:
-        return [text async for text in run.stream_text(delta=True, debounce_by=None)]
-
-for name in names:
-    Agent(name, tools=[weather], model_settings=settings).run_sync("Rain?")
-try:
-    Agent("openai-chat:gpt-7").run_sync("Say hello.")
-except ModelHTTPError as error:
-    refused = [error.status_code, error.body["code"]]
-tell(
-    chat=[Agent(name).run_sync("Say hello.").output for name in names],
-    streamed=[asyncio.run(stream(name)) for name in names],
-    structured=[
-        Agent(name, output_type=kind, model_settings=settings)
-        .run_sync("Dinner").output.model_dump()
-        for name in names for kind in (Receipt, NativeOutput(Receipt))
-    ],
-    called=called,
-    refused=refused,
-)
-""",
-    "instructor": """
-import instructor, openai
-
-client = openai.OpenAI()
-modes = ["TOOLS", "JSON_SCHEMA", "RESPONSES_TOOLS"]
-asked = {"model": "gpt-6-luna", "messages": DINNER, "response_model": Receipt}
-effort = {"TOOLS": {"reasoning_effort": "none"}}
-by_mode = {mode: instructor.from_openai(client, mode=instructor.Mode[mode]) for mode in modes}
-parts = list(by_mode["JSON_SCHEMA"].create_partial(**asked))
-try:
-    by_mode["JSON_SCHEMA"].create(**{**asked, "model": "gpt-7"}, max_retries=0)
-except Exception as error:
-    while not isinstance(error, openai.APIStatusError):
-        error = error.__cause__ or error.args[0]
-    refused = [error.status_code, error.code]
-plain = {"model": "gpt-6-luna", "messages": HELLO, "response_model": None}
-tools = by_mode["TOOLS"]
-tell(
-    chat=[tools.create(**plain).choices[0].message.content],
-    streamed=[[chunk.choices[0].delta.content or ""
-               for chunk in tools.create(**plain, stream=True)]],
-    structured=[by_mode[mode].create(**asked, **effort.get(mode, {})).model_dump()
-                for mode in modes] + [parts[-1].model_dump()],
-    refused=refused,
-)
-""",
-    "litellm": """
-import litellm
-
-asked = {"model": "openai/gpt-6-luna", "messages": HELLO}
-ask = {"model": "openai/gpt-6-luna", "input": "Say hello."}
-rain = {**asked, "messages": [{"role": "user", "content": "Rain?"}], "reasoning_effort": "none"}
-choice = litellm.completion(
-    **rain, tools=[{"type": "function", "function": TOOL}]).choices[0].message.tool_calls[0]
-try:
-    litellm.completion(**{**asked, "model": "openai/gpt-7"})
-except litellm.NotFoundError as error:
-    refused = [error.status_code, "model_not_found" if "`gpt-7` does not exist" in str(error) else
-               str(error)]
-tell(
-    chat=[litellm.completion(**asked).choices[0].message.content,
-          litellm.responses(**ask).output_text],
-    streamed=[
-        [c.choices[0].delta.content or "" for c in litellm.completion(**asked, stream=True)],
-        [e.delta for e in litellm.responses(**ask, stream=True)
-         if str(getattr(e.type, "value", e.type)) == "response.output_text.delta"],
-    ],
-    structured=[json.loads(litellm.completion(
-        **{**asked, "messages": DINNER}, response_format=Receipt).choices[0].message.content)],
-    called=[[choice.function.name, json.loads(choice.function.arguments)]],
-    refused=refused,
-)
-""",
-}
+INSTALLING = Lock()
+Cases = dict[str, Any]
+"""What a client told of an ability, by the way it went: an API, an option of the client's."""
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with program.mock_api() as address:
+    with program.mock_api("--pace", "0") as address:
         yield address
 
 
-def environment(client: str) -> Path:
-    """Return the Python that has a client's pinned packages, made if it is not there.
+def not_run(reason: str) -> NoReturn:
+    """Skip, and say so: a run without a client must not look like one with it."""
+    warnings.warn(f"CLIENT TESTS NOT RUN: {reason}.", stacklevel=2)
+    pytest.skip(reason)
 
-    Raises subprocess.CalledProcessError if they cannot be installed.
+
+def install(folder: Path, pins: str, *commands: list[str]) -> None:
+    """Run the commands that install `pins` into a folder, unless they have been run.
+
+    Skips the test where they fail, but in CI raises subprocess.CalledProcessError.
     """
+    stamp = folder / "installed"
+    with INSTALLING:
+        if stamp.exists() and stamp.read_text("utf-8") == pins:
+            return
+        try:
+            for command in commands:
+                subprocess.check_call(command)
+        except subprocess.CalledProcessError as error:
+            if os.environ.get("CI"):
+                raise
+            not_run(f"{folder.name} cannot be installed: {error}")
+        stamp.write_text(pins, "utf-8")
+
+
+def python_command(client: str) -> list[str]:
+    """Return the command of a Python client's program, its packages installed."""
     folder = lessons.ROOT / ".clients" / client
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp, pins = folder / "installed", "\n".join([sys.version, *PINS[client]])
-    if stamp.exists() and stamp.read_text("utf-8") == pins:
-        return python
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     if uv := shutil.which("uv"):
         make = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        install = [uv, "pip", "install", "--quiet", "--python", str(python)]
+        fill = [uv, "pip", "install", "--quiet", "--python", python]
     else:
         make = [sys.executable, "-m", "venv", "--clear", str(folder)]
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.check_call(make)
-    subprocess.check_call([*install, *PINS[client]])
-    stamp.write_text(pins, "utf-8")
-    return python
+        fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pins = PYTHON[client]
+    install(folder, "\n".join([sys.version, *pins]), make, [*fill, *pins])
+    return [python, str(PROGRAMS / f"with_{client}.py")]
 
 
 @cache
-def said(client: str, address: str, folder: Path) -> dict[str, Any]:
-    """Run a client's program, once, and return what it tells."""
-    try:
-        python = environment(client)
-    except subprocess.CalledProcessError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"{client} cannot be installed: {error}")
-    names = ("PYTHON", "OPENAI_", "LANGCHAIN", "LANGSMITH", "LITELLM")
+def node() -> str:
+    """Return the path of Node. Skips the test where it is missing or too old."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    version = subprocess.check_output([found, "--version"], text=True) if found else ""
+    if not found or not npm or int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
+        not_run(f"install Node.js {OLDEST_NODE} or newer, with npm (https://nodejs.org)")
+    return found
+
+
+def node_command(client: str) -> list[str]:
+    """Return the command of a Node client's program, its packages installed."""
+    # No lock file: it would record the registry's host. No scripts: no package needs one.
+    quiet = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    found, npm = node(), str(shutil.which("npm"))
+    pins = (NODE / "package.json").read_text("utf-8")
+    install(NODE / "node_modules", pins, [npm, "--prefix", str(NODE), "install", *quiet])
+    return [found, str(NODE / f"with_{client}.mjs")]
+
+
+def run(
+    command: list[str], folder: Path, address: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program that may not leave this computer, with the mock API in its environment."""
+    names = ("PYTHON", "NODE_", "OPENAI_", "LANGCHAIN", "LANGSMITH", "LITELLM", "LLM_")
     keep = {name: value for name, value in os.environ.items() if not name.startswith(names)}
-    settings = {
+    given = {
         "OPENAI_BASE_URL": address,
         "OPENAI_API_KEY": OFFLINE_KEY,
-        "NO_PROXY": "127.0.0.1",
-        "PYTHONPATH": str(LOOPBACK),
+        # Without it, the Agents SDKs send traces to api.openai.com, whatever the base URL is.
+        "OPENAI_AGENTS_DISABLE_TRACING": "1",
         # Without it, LiteLLM fetches its table of prices when it is imported.
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        # Where llm keeps its log, and would find a key of yours.
+        "LLM_USER_PATH": str(folder),
+        "NO_PROXY": "127.0.0.1",
+        "PYTHONPATH": str(LOOPBACK),
+        "PYTHONIOENCODING": "utf-8",
+        "NODE_OPTIONS": f'--require "{(LOOPBACK / "loopback.cjs").as_posix()}"',
     }
-    run = subprocess.run(
-        [python, "-c", COMMON + PROGRAMS[client]],
+    return subprocess.run(
+        command,
         cwd=folder,
-        env=keep | settings,
+        env=keep | given | settings,
         capture_output=True,
         encoding="utf-8",
+        timeout=240,
     )
-    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
-    told: dict[str, Any] = json.loads(run.stdout.strip().splitlines()[-1])
+
+
+def tell(client: str, address: str, folder: Path) -> dict[str, Cases]:
+    """Run a client's program and return what it tells: by ability, then by case."""
+    kind, name = client.split()
+    done = run(python_command(name) if kind == "python" else node_command(name), folder, address)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    told: dict[str, Cases] = {}
+    for line in map(json.loads, done.stdout.splitlines()):
+        told.setdefault(line["ability"], {})[line["way"]] = line.get("said", line.get("failed"))
     return told
 
 
-@pytest.fixture(params=PROGRAMS)
-def told(
+@pytest.fixture(scope="module")
+def running(
     request: pytest.FixtureRequest, address: str, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Any]:
-    return said(request.param, address, tmp_path_factory.getbasetemp())
+) -> Iterator[dict[str, Future[dict[str, Cases]]]]:
+    """Run the programs of the clients that are asked for, several at once: they mostly wait."""
+    folder = tmp_path_factory.mktemp("clients")
+    calls = [getattr(item, "callspec", None) for item in request.session.items]
+    asked = [call.params["cases"][0] for call in calls if call and "cases" in call.params]
+    with ThreadPoolExecutor(4) as pool:
+        yield {client: pool.submit(tell, client, address, folder) for client in sorted({*asked})}
 
 
-def test_client_chats(told: dict[str, Any]) -> None:
-    assert set(told["chat"]) == {SAID}
+def every_client(ability: str) -> pytest.MarkDecorator:
+    """Run a test with the cases that each client tells of an ability."""
+    able = [client for client in CLIENTS if client not in UNTOLD.get(ability, ())]
+    return pytest.mark.parametrize(
+        "cases", [(client, ability) for client in able], ids=able, indirect=True
+    )
 
 
-def test_client_streams(told: dict[str, Any]) -> None:
-    assert told["streamed"]
-    for pieces in told["streamed"]:
+@pytest.fixture
+def cases(request: pytest.FixtureRequest, running: dict[str, Future[dict[str, Cases]]]) -> Cases:
+    client, ability = request.param
+    return running[client].result()[ability]
+
+
+@every_client("text")
+def test_chats(cases: Cases) -> None:
+    assert cases == dict.fromkeys(cases, SAID)
+
+
+@every_client("stream")
+def test_streams(cases: Cases) -> None:
+    for pieces in cases.values():
         assert "".join(pieces) == SAID and len([piece for piece in pieces if piece]) > 3
 
 
-def test_client_gets_structured_output(told: dict[str, Any]) -> None:
-    assert told["structured"] == [RECEIPT] * len(told["structured"]) != []
+@every_client("structured")
+def test_gets_structured_output(cases: Cases) -> None:
+    assert cases == dict.fromkeys(cases, RECEIPT)
 
 
-# Instructor has tool calls for structured output only.
-@pytest.mark.parametrize("told", sorted(set(PROGRAMS) - {"instructor"}), indirect=True)
-def test_client_calls_tools(told: dict[str, Any]) -> None:
-    assert told["called"] == [["weather", {"city": "offline mock"}]] * len(told["called"]) != []
+@every_client("tools")
+def test_calls_a_tool_once(cases: Cases) -> None:
+    assert cases == dict.fromkeys(cases, [["weather", {"city": "offline mock"}]])
 
 
-def test_client_says_that_a_model_is_unknown(told: dict[str, Any]) -> None:
-    assert told["refused"] == [404, "model_not_found"]
+@every_client("turns")
+def test_carries_a_conversation_on(cases: Cases) -> None:
+    assert cases == dict.fromkeys(cases, "Your name is Mei.")
+
+
+@every_client("picture")
+def test_sends_a_picture(cases: Cases) -> None:
+    for said in cases.values():
+        assert "PNG of 8 × 8 pixels, mostly red" in said
+
+
+@every_client("logprobs")
+def test_gets_logprobs(cases: Cases) -> None:
+    for tokens in cases.values():
+        assert "".join(tokens) == SAID and len(tokens) > 3
+
+
+@every_client("refused")
+def test_says_that_a_model_is_unknown(cases: Cases) -> None:
+    # The two APIs differ in the status.
+    status = {"chat": 404, "responses": 400}
+    assert cases == {way: [status[way], "model_not_found"] for way in cases}
+
+
+TRACED = {
+    "python": """
+from agents import Agent, Runner
+Runner.run_sync(Agent("Mei", model="gpt-6-luna"), "Say hello.")
+""",
+    "node": """
+import { Agent, run } from "@openai/agents";
+await run(new Agent({ name: "Mei", model: "gpt-6-luna" }), "Say hello.");
+""",
+}
+
+
+@pytest.mark.parametrize("kind", TRACED)
+def test_agents_leave_this_computer_unless_tracing_is_off(
+    kind: str, address: str, tmp_path: Path
+) -> None:
+    if kind == "python":
+        command, folder = [python_command("agents")[0], "-c", TRACED[kind]], tmp_path
+    else:
+        # Node looks for the packages of such a program from where it is run.
+        command = [node_command("agents")[0], "--input-type=module", "-e", TRACED[kind]]
+        folder = NODE
+    done = run(command, folder, address, OPENAI_AGENTS_DISABLE_TRACING="0")
+    assert done.returncode == CODE and "leaves this computer" in done.stderr
+
+
+# 192.0.2.1 is nobody's: https://www.rfc-editor.org/rfc/rfc5737
+LEAVE = {
+    "fetch": "await fetch('https://example.com')",
+    "a connection": "require('net').connect(9, '192.0.2.1')",
+    "https": "require('https').get('https://192.0.2.1')",
+    "a name": "await require('dns').promises.resolve4('example.com')",
+    "a datagram": "require('dgram').createSocket('udp4').send('x', 9, '192.0.2.1')",
+    "a program it starts": "process.exitCode = require('child_process').spawnSync("
+    "process.execPath, ['-e', 'fetch(\"http://192.0.2.1\")']).status",
+}
+
+
+@pytest.mark.parametrize("way", LEAVE)
+def test_a_node_program_that_leaves_is_seen(way: str, tmp_path: Path) -> None:
+    caught = f"(async () => {{ try {{ {LEAVE[way]} }} catch {{}} }})()"
+    assert run([node(), "-e", caught], tmp_path).returncode == CODE
+
+
+def test_a_node_program_that_stays_is_not_taken_for_leaving(address: str, tmp_path: Path) -> None:
+    asked = f"fetch('{address}/models'.replace('127.0.0.1', 'localhost'))"
+    done = run([node(), "-e", f"{asked}.then((r) => console.log(r.status))"], tmp_path)
+    assert (done.returncode, done.stdout) == (0, "401\n"), done.stderr
 
 
 def curl(address: str, path: str, body: Any, *options: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which("curl")
     if not program:
-        pytest.skip("there is no curl")
+        not_run("install curl")
     command = [program, "--silent", "--show-error", "--noproxy", "*", f"{address}{path}"]
     command += [
         "-H",

@@ -14,6 +14,7 @@ from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call
 from helpers.models import Model
 
+TIERS = ("auto", "default", "fast", "flex", "priority")
 _CATEGORIES = (
     *("harassment", "harassment/threatening", "sexual", "hate", "hate/threatening", "illicit"),
     *("illicit/violent", "self-harm/intent", "self-harm/instructions", "self-harm"),

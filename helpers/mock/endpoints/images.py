@@ -6,7 +6,6 @@ https://developers.openai.com/api/docs/guides/image-generation
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -36,6 +35,12 @@ if TYPE_CHECKING:
 LONGEST_PROMPT = 32_000
 # Of old image models only: https://developers.openai.com/api/docs/guides/image-generation
 LEGACY = ("response_format", "style")
+_NOT_SIMULATED = {
+    "frame_count": "moving pictures",
+    "frame_duration_ms": "moving pictures",
+    "svg": "vector pictures",
+    "markup": "markup over a picture",
+}
 RULES = Rules(
     bounds={"n": (1, 10), "output_compression": (0, 100), "partial_images": (0, 3)},
     values={"quality": ("low", "medium", "high", "xhigh", "max", "auto")},
@@ -69,6 +74,7 @@ MOST_BYTES = 50 * 1024 * 1024
 def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw pictures for a prompt, whole or as the events of a stream. Raises APIError."""
     body = call.body
+    _check_simulated(name for name, value in body.items() if value is not None)
     _check_parameters(body, Generated)
     width, height = _check(body)
     _moderate(call, body["prompt"])
@@ -82,14 +88,13 @@ def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
 
 def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     """Draw anew what is in uploaded pictures. Raises APIError."""
-    import PIL.Image
-
+    _check_simulated(part.name.partition("[")[0] for part in call.form)
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
     masks = [part for part in call.form if part.name == "mask"]
     body: dict[str, Any] = {
         part.name: _plain(part)
         for part in call.form
-        if part.name not in ("image", "image[]", "mask", "markup")
+        if part.name not in ("image", "image[]", "mask")
     }
     _check_parameters(body, Edited)
     if not sent:
@@ -106,18 +111,29 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
             raise APIError(
                 "Invalid mask image format - mask size does not match image size", param="mask"
             )
-        if "A" not in PIL.Image.open(io.BytesIO(mask.data)).getbands():
-            raise APIError(
-                "Invalid mask image format - mask image missing alpha channel", param="mask"
-            )
+        with pictures.opened(mask.data) as opened:
+            if "A" not in opened.getbands():
+                raise APIError(
+                    "Invalid mask image format - mask image missing alpha channel", param="mask"
+                )
     _moderate(call, body["prompt"])
 
     def draw(number: int) -> Image:
-        source = PIL.Image.open(io.BytesIO(sent[0].data))
-        mask = PIL.Image.open(io.BytesIO(masks[0].data)) if masks else None
-        return painter.repaint(body["prompt"], source, width, height, mask)
+        with pictures.opened(sent[0].data) as opened:
+            source = pictures.flat(opened)
+        keep = None
+        if masks:
+            with pictures.opened(masks[0].data) as opened:
+                keep = opened.getchannel("A")
+        return painter.repaint(body["prompt"], source, width, height, keep)
 
     return _answer(call, body, draw, (width, height), seen, "image_edit")
+
+
+def _check_simulated(names: Iterable[str]) -> None:
+    for name in names:
+        if name in _NOT_SIMULATED:
+            raise errors.not_simulated(_NOT_SIMULATED[name], name)
 
 
 def _check_parameters(body: dict[str, Any], typed: Any) -> None:
@@ -265,7 +281,7 @@ def _answer(
 
     if body.get("stream"):
         about["created_at"] = call.created
-        return _events(event, about, [draw(i) for i in range(number)], encoded, parts, usage)
+        return _events(event, about, map(draw, range(number)), encoded, parts, usage)
     return ImagesResponse.model_validate(
         {
             "created": call.created,
@@ -285,7 +301,7 @@ _EVENTS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
 def _events(
     event: str,
     about: dict[str, Any],
-    drawn: list[Image],
+    drawn: Iterable[Image],
     encoded: Callable[[Image], str],
     parts: int,
     usage: dict[str, Any],

@@ -8,6 +8,7 @@ import hashlib
 import io
 import math
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,13 +70,16 @@ def paint(
     return picture
 
 
-def repaint(prompt: str, source: Image, width: int, height: int, mask: Image | None) -> Image:
-    """Return `source` at a new size, tinted as the prompt says; with a mask, where it is clear."""
+def repaint(prompt: str, source: Image, width: int, height: int, keep: Image | None) -> Image:
+    """Return `source`, which is RGB, at a new size and tinted as the prompt says.
+
+    keep: how much of `source` stays as it is: the alpha channel of a mask.
+    """
     from PIL import Image, ImageDraw, ImageOps
 
     words, seed = prompt.lower(), hashlib.sha256(prompt.encode()).digest()
     top, bottom = _sky(words, seed)
-    whole = ImageOps.fit(source.convert("RGB"), (width, height))
+    whole = ImageOps.fit(source, (width, height))
     tint = ImageOps.colorize(ImageOps.grayscale(whole), _mixed(top, (0, 0, 0), 0.55), bottom)
     changed = Image.blend(whole, tint, 0.62)
     draw = ImageDraw.Draw(changed)
@@ -85,9 +89,8 @@ def repaint(prompt: str, source: Image, width: int, height: int, mask: Image | N
             half = (0.8 + 3 * r) * width / 1024
             at = (x * width - half, y * height - half, x * width + half, y * height + half)
             draw.ellipse(at, fill=(255, 255, 255))
-    if mask is not None:
-        keep = ImageOps.fit(mask.convert("RGBA").getchannel("A"), (width, height))
-        changed = Image.composite(whole, changed, keep)
+    if keep is not None:
+        changed = Image.composite(whole, changed, ImageOps.fit(keep, (width, height)))
     _mark(changed, ImageDraw.Draw(changed), prompt)
     return changed
 
@@ -280,8 +283,11 @@ def _mark(picture: Image, draw: ImageDraw, prompt: str) -> None:
     draw.text((size, height - high + size * 0.45), MARK, (255, 206, 110), font)
     # The letters that Pillow brings along are Latin; others would be empty boxes.
     said = " ".join("".join(c if ord(c) < 0x250 else " " for c in prompt).split())
-    while said and draw.textlength(f"{said}…", font) > width - 2 * size:
-        said = said[:-4]
-    if said != " ".join(prompt.split()):
-        said += "…"
+    # No letter is narrower than a pixel: what is behind so many need not be measured.
+    ends = range(1, min(len(said), width) + 1)
+    fitting = bisect_right(
+        ends, width - 2 * size, key=lambda end: math.ceil(draw.textlength(f"{said[:end]}…", font))
+    )
+    if said[:fitting] != " ".join(prompt.split()):
+        said = f"{said[:fitting]}…"
     draw.text((size, height - high + size * 1.95), said, (236, 238, 244), font)

@@ -12,13 +12,18 @@ import math
 import re
 import warnings
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
 
 # Pillow is imported where it is used: a lesson without pictures does not wait for it.
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FOLDER = Path(__file__).parents[3] / "notebooks" / "images"
 """Where the lessons' pictures are, which the files of replies name."""
@@ -32,8 +37,18 @@ PATCH = 32
 LOW = 512
 HIGH = 2500
 MOST_PATCHES = 30_000
-MOST_PIXELS = 80_000_000
-"""More than the mock decodes. The API's own limit is 512 MB for a whole request."""
+MOST_BYTES = 200_000_000
+"""The memory that decoding one picture may take. The API's own limit is 512 MB for a request."""
+
+# Bytes a pixel that decoding takes, as measured: of a JPEG few, for it is decoded at a fraction of
+# its size, unless it is a progressive one, which is read as a whole before.
+_BYTES = {"PNG": 4, "GIF": 4, "WEBP": 16, "JPEG": 1}
+_PLENTY = 4_000_000
+"""Pixels that are enough of a picture: one of many times as many is shrunk while it is decoded."""
+_STRIP = 1 << 20
+"""Pixels that are worked on at a time."""
+_SMALL = 1 << 20
+"""Bytes up to which a file is remembered with what was seen in it."""
 
 _THUMB = 32
 _ALIKE = 5.0
@@ -60,7 +75,8 @@ class Seen:
     """What is kept of a decoded picture: its format, its size in pixels and a small copy.
 
     small: the red, green and blue of 32 x 32 areas, row by row. It hardly changes when the picture
-    is shrunk or stored in another format, so that a copy is recognised.
+    is shrunk or stored in another format, so that a copy is recognised. Nothing of a picture that
+    is too large to be decoded.
     """
 
     format: str
@@ -139,9 +155,7 @@ def read(url: object, detail: object, at: str, detail_at: str, unreadable: APIEr
         )
     if re.match(r"https?://[^/\s]+", url):
         return Picture(chosen, url=url)
-    picture = Picture(chosen, seen=check(_data(url, at), unreadable))
-    picture.check_size()
-    return picture
+    return Picture(chosen, seen=check(_data(url, at), unreadable, chosen))
 
 
 def _data(url: str, at: str) -> bytes:
@@ -175,46 +189,93 @@ def _data(url: str, at: str) -> bytes:
         raise refused("an invalid base64-encoded value") from None
 
 
-def check(data: bytes, unreadable: APIError) -> Seen:
-    """Return what is seen in a file's bytes. Raises APIError: `unreadable`, or too large (400)."""
-    seen = _decode(data)
+def check(data: bytes, unreadable: APIError, detail: str = "high") -> Seen:
+    """Return what is seen in a file's bytes.
+
+    Raises APIError: `unreadable`, for more patches than the API takes at this detail, or for more
+    pixels than the mock decodes.
+    """
+    seen = _remembered(data) if len(data) <= _SMALL else _look(data)
     if seen is None:
         raise unreadable
-    if isinstance(seen, int):
+    Picture(detail, seen).check_size()
+    if not seen.small:
         raise APIError(
-            f"(Offline mock) The image has {seen:,} pixels; the mock decodes {MOST_PIXELS:,}.",
+            "(Offline mock) The image has more pixels than the mock decodes: "
+            f"{MOST_BYTES // _BYTES['PNG']:,}, and {MOST_BYTES // _BYTES['WEBP']:,} of a WebP.",
             code="mock_image_too_large",
             type=MOCK_ERROR,
         )
     return seen
 
 
-@lru_cache(maxsize=16)
-def _decode(data: bytes) -> Seen | int | None:
-    """Return what is seen, how many pixels are too many, or None for no picture of a known kind."""
-    from PIL import Image, UnidentifiedImageError
+@contextmanager
+def opened(data: bytes) -> Iterator[Image]:
+    """Open a file's bytes, without decoding. Of a broken file any exception may come."""
+    import PIL.Image
+
+    # Pillow warns of large pictures, which are looked at in `_look`, and of odd ones.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            yield image
+
+
+def flat(image: Image) -> Image:
+    """Return an opened picture on white, shrunk if it is huge.
+
+    Its size in memory is there once at most: a JPEG is decoded at a fraction of it, the others are
+    worked on strip by strip.
+    """
+    import PIL.Image
+
+    factor = _shrinks(image)
+    image.draft("RGB", (max(1, image.width // factor), max(1, image.height // factor)))
+    factor = _shrinks(image)
+    width, height = image.size
+    small = PIL.Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    rows = factor * max(1, _STRIP // (width * factor))
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        if strip.has_transparency_data:
+            paper = PIL.Image.new("RGBA", strip.size, "white")
+            paper.alpha_composite(strip.convert("RGBA"))
+            strip = paper
+        small.paste(strip.convert("RGB").reduce(factor), (0, top // factor))
+    return small
+
+
+def _look(data: bytes) -> Seen | None:
+    """Return what is seen in a file, or None if it is no picture of a kind that the API takes.
+
+    Of a picture with too many pixels only the size is seen. Of one that Pillow refuses to open for
+    them not even that is known: it counts as one pixel.
+    """
+    import PIL.Image
 
     try:
-        # The decoder's own warning for large pictures: it is asked for the size just below.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(io.BytesIO(data), formats=FORMATS)
-        with opened as image:
-            pixels: int = image.width * image.height
-            if pixels > MOST_PIXELS:
-                return pixels
-            if getattr(image, "is_animated", False) and image.format == "GIF":
+        with opened(data) as image:
+            # A phone's JPEG may hold several pictures; Pillow calls it an MPO.
+            kind = {"MPO": "JPEG"}.get(image.format or "", image.format or "")
+            if kind == "GIF" and getattr(image, "is_animated", False):
                 return None
-            kind = image.format or ""
-            layered = image.convert("RGBA")
-    except Image.DecompressionBombError:
-        return MOST_PIXELS + 1
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+            width, height = image.size
+            read_whole = kind == "JPEG" and image.info.get("progressive")
+            if width * height * _BYTES["PNG" if read_whole else kind] > MOST_BYTES:
+                return Seen(kind, width, height, b"")
+            small = flat(image).resize((_THUMB, _THUMB), PIL.Image.Resampling.BOX)
+    except PIL.Image.DecompressionBombError:
+        return Seen("", 1, 1, b"")
+    except Exception:  # A broken file may end in any exception of a decoder's.
         return None
-    paper = Image.new("RGBA", layered.size, "white")
-    flat = Image.alpha_composite(paper, layered).convert("RGB")
-    small = flat.resize((_THUMB, _THUMB), Image.Resampling.BOX)
-    return Seen(kind, flat.width, flat.height, small.tobytes())
+    return Seen(kind, width, height, small.tobytes())
+
+
+_remembered = lru_cache(maxsize=16)(_look)
+
+
+def _shrinks(image: Image) -> int:
+    return max(1, math.isqrt(image.width * image.height // _PLENTY))
 
 
 def unlike(picture: Picture, name: str) -> float:
@@ -234,8 +295,7 @@ def unlike(picture: Picture, name: str) -> float:
 
 @lru_cache
 def _known(name: str) -> Seen | None:
-    seen = _decode((FOLDER / name).read_bytes()) if (FOLDER / name).is_file() else None
-    return seen if isinstance(seen, Seen) else None
+    return _look((FOLDER / name).read_bytes()) if (FOLDER / name).is_file() else None
 
 
 def describe(picture: Picture) -> str:

@@ -1,0 +1,302 @@
+"""One request for each endpoint and each kind of reply, with the SDK's type of what answers it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from openai import OpenAI
+from openai.types import FileDeleted, FileObject, ImagesResponse, Model
+from openai.types.admin import organization
+from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
+from openai.types.chat import ChatCompletion
+from openai.types.responses import InputTokenCountResponse, Response
+from PIL import Image
+from pydantic import BaseModel
+
+from helpers.mock.generation.replies import Replies
+from helpers.models import DEFAULT
+
+T = TypeVar("T")
+
+
+class Listed(BaseModel, Generic[T]):
+    """A list without pages."""
+
+    object: Literal["list"]
+    data: list[T]
+
+
+class Page(Listed[T], Generic[T]):
+    """A page of a list."""
+
+    first_id: str | None
+    last_id: str | None
+    has_more: bool
+
+
+def replies() -> Replies:
+    """Return the written replies that the requests below ask for."""
+    oslo, tides = {"name": "weather", "arguments": {"city": "Oslo"}}, {"name": "tides"}
+    rows: list[dict[str, Any]] = [
+        {"prompt": "Hello", "reply": "Hello! How can I help you today?"},
+        {
+            "prompt": "Ideas",
+            "replies": ["A café that only serves toast.", "晚上的城市 🌃\n\n- one"],
+        },
+        {"prompt": "No", "refusal": "I'm sorry, I can't help with that."},
+        {"prompt": "Filtered", "reply": "Here are the first words", "ends": "content_filter"},
+        {"prompt": "Lunch", "reply": {"shop": "Roma", "total": 12.5}},
+        {"prompt": "Tools", "tool_calls": [oslo, {**tides, "arguments": {}}]},
+    ]
+    return Replies.from_rows({"test": rows})
+
+
+def png(mode: str = "RGB") -> bytes:
+    stream = io.BytesIO()
+    Image.new(mode, (64, 48)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def user(content: Any) -> list[Any]:
+    return [{"role": "user", "content": content}]
+
+
+def closed(**properties: Any) -> dict[str, Any]:
+    """Return a schema as strict mode wants it."""
+    required = {"required": list(properties), "additionalProperties": False}
+    return {"type": "object", "properties": properties, **required}
+
+
+WEATHER = {"name": "weather", "parameters": closed(city={"type": "string"})}
+TIDES = {"name": "tides", "parameters": closed()}
+RECEIPT = closed(shop={"type": "string"}, total={"type": "number"})
+SCHEMA = {"name": "receipt", "strict": True, "schema": RECEIPT}
+CHAT_TOOLS: Any = [{"type": "function", "function": tool} for tool in (WEATHER, TIDES)]
+TOOLS: Any = [{"type": "function", "strict": True, **tool} for tool in (WEATHER, TIDES)]
+URL = "data:image/png;base64," + base64.b64encode(png()).decode()
+LONG = "word " * 1500
+NONE: dict[str, Any] = {"reasoning_effort": "none"}
+HIGH: dict[str, Any] = {"reasoning": {"effort": "high"}}
+JUDGED: dict[str, Any] = {"moderation": {"model": "omni-moderation-latest"}}
+
+CHAT: dict[str, dict[str, Any]] = {
+    "written": {"messages": user("Hello")},
+    "improvised, long": {"messages": user(f"Who won? {LONG}")},
+    "a model that does not reason": {"messages": user("Hello"), "model": "gpt-4o"},
+    "several choices": {"messages": user("Ideas"), "n": 3},
+    "stopped": {"messages": user("Hello"), **NONE, "stop": [" help"]},
+    "cut by the limit": {"messages": user("Hello"), **NONE, "max_completion_tokens": 5},
+    "cut by the filter": {"messages": user("Filtered")},
+    "refused": {"messages": user("No")},
+    "a call": {"messages": user("Rain?"), **NONE, "tools": CHAT_TOOLS},
+    "two calls": {"messages": user("Tools"), **NONE, "tools": CHAT_TOOLS},
+    "a call as of old": {"messages": user("Rain?"), **NONE, "functions": [WEATHER]},
+    "JSON by a schema": {
+        "messages": user("Lunch"),
+        "response_format": {"type": "json_schema", "json_schema": SCHEMA},
+    },
+    "log probabilities": {"messages": user("Hello"), **NONE, "logprobs": True, "top_logprobs": 2},
+    "judged": {"messages": user("Hello"), **JUDGED},
+    "a picture": {"messages": user([{"type": "image_url", "image_url": {"url": URL}}])},
+}
+
+RESPONSES: dict[str, dict[str, Any]] = {
+    "written": {"input": "Hello"},
+    "improvised, long": {"input": f"Who won? {LONG}", "prompt_cache_options": {"ttl": "30m"}},
+    "a model that does not reason": {"input": "Hello", "model": "gpt-4o"},
+    "reasoned, summed up": {"input": "Hello", "reasoning": {"effort": "high", "summary": "auto"}},
+    "cut by the limit": {
+        "input": "Ideas",
+        "reasoning": {"effort": "high"},
+        "max_output_tokens": 262,
+    },
+    "cut before a word": {
+        "input": "Hello",
+        "reasoning": {"effort": "high"},
+        "max_output_tokens": 16,
+    },
+    "cut by the filter": {"input": "Filtered"},
+    "refused": {"input": "No"},
+    "a call": {"input": "Rain?", "tools": TOOLS},
+    "two calls": {"input": "Tools", "tools": TOOLS, "reasoning": {"effort": "none"}},
+    "a call that must be": {
+        "input": "Rain?",
+        "tools": TOOLS,
+        "tool_choice": {"type": "function", "name": "tides"},
+        "parallel_tool_calls": False,
+    },
+    "one of the tools": {
+        "input": "Rain?",
+        "tools": TOOLS,
+        "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [TOOLS[1]]},
+    },
+    "JSON mode": {"input": "A JSON", "text": {"format": {"type": "json_object"}}},
+    "JSON by a schema": {
+        "input": "Lunch",
+        "text": {"format": {"type": "json_schema", **SCHEMA}, "verbosity": "low"},
+    },
+    "log probabilities": {
+        "input": "Hello",
+        "reasoning": {"effort": "none"},
+        "include": ["message.output_text.logprobs"],
+        "top_logprobs": 2,
+    },
+    "judged": {"input": "Hello", **JUDGED},
+    "with all that it repeats": {
+        "input": [
+            *user([{"type": "input_text", "text": "Rain?"}]),
+            {"type": "function_call", "call_id": "c", "name": "weather", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c", "output": "sunny"},
+        ],
+        "instructions": "Be brief.",
+        "reasoning": {"effort": "none"},
+        "temperature": 0.2,
+        "top_p": 0.9,
+        "max_output_tokens": 400,
+        "max_tool_calls": 3,
+        "store": False,
+        "metadata": {"lesson": "04"},
+        "truncation": "auto",
+        "safety_identifier": "someone",
+        "prompt_cache_key": "lesson",
+        "service_tier": "flex",
+        "user": "someone",
+    },
+}
+
+SMALL: dict[str, Any] = {"model": "gpt-image-2.6-flare", "size": "1024x640", "quality": "low"}
+GENERATE: dict[str, Any] = {**SMALL, "prompt": "A cat"}
+EDIT: dict[str, Any] = {
+    **{**SMALL, "prompt": "At night"},
+    "image": [("a.png", png()), ("b.png", png())],
+    "mask": ("m.png", png("RGBA")),
+}
+FILE: dict[str, Any] = {"file": ("a.png", png()), "purpose": "vision"}
+LIMIT: dict[str, Any] = {"currency": "USD", "interval": "month", "threshold_amount": 9_000_000}
+CHANNEL = {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Costs"}
+ALERT: dict[str, Any] = {**LIMIT, "notification_channel": CHANNEL}
+NOVEMBER = 1_793_491_200
+COSTS: dict[str, Any] = {"start_time": NOVEMBER, "end_time": NOVEMBER + 2 * 86_400}
+LAB = "proj_lab"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The ids of what is stored before a request is sent."""
+
+    file: str
+    response: str
+    alert: str
+
+
+def keep(client: OpenAI) -> Kept:
+    """Store a file, a response, an alert and two limits."""
+    org = client.admin.organization
+    org.spend_limit.update(**LIMIT)
+    org.projects.spend_limit.update(LAB, **{**LIMIT, "threshold_amount": 100})
+    return Kept(
+        client.files.create(**FILE).id,
+        client.responses.create(model=DEFAULT, input="Hello").id,
+        org.spend_alerts.create(**ALERT).id,
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request, and the type of the body that answers it."""
+
+    send: Callable[[OpenAI, Kept], Any]
+    body: Any
+
+
+def _chat(ask: dict[str, Any]) -> Case:
+    return Case(
+        lambda client, _: client.chat.completions.create(**{"model": DEFAULT, **ask}),
+        ChatCompletion,
+    )
+
+
+def _response(ask: dict[str, Any]) -> Case:
+    return Case(lambda client, _: client.responses.create(**{"model": DEFAULT, **ask}), Response)
+
+
+def _seen(kept: Kept) -> list[Any]:
+    return user([{"type": "input_image", "file_id": kept.file, "detail": "low"}])
+
+
+def _org(send: Callable[[Any, Kept], Any], body: Any) -> Case:
+    return Case(lambda client, kept: send(client.admin.organization, kept), body)
+
+
+_ALERTS = Page[organization.OrganizationSpendAlert]
+_ALERT, _LIMIT = organization.OrganizationSpendAlert, organization.OrganizationSpendLimit
+CASES: dict[str, Case] = {
+    **{f"chat: {what}": _chat(ask) for what, ask in CHAT.items()},
+    **{f"response: {what}": _response(ask) for what, ask in RESPONSES.items()},
+    "response: to an uploaded picture": Case(
+        lambda c, kept: c.responses.create(model=DEFAULT, input=_seen(kept)), Response
+    ),
+    "response: continued": Case(
+        lambda c, kept: c.responses.create(
+            model=DEFAULT, input="Again!", previous_response_id=kept.response
+        ),
+        Response,
+    ),
+    "input tokens": Case(
+        lambda c, _: c.responses.input_tokens.count(model=DEFAULT, input="Hi"),
+        InputTokenCountResponse,
+    ),
+    "drawing": Case(lambda c, _: c.images.generate(**GENERATE, n=2), ImagesResponse),
+    "editing": Case(lambda c, _: c.images.edit(**EDIT), ImagesResponse),
+    "models": Case(lambda c, _: c.models.list(), Listed[Model]),
+    "model": Case(lambda c, _: c.models.retrieve("gpt-4o"), Model),
+    "upload": Case(lambda c, _: c.files.create(**FILE), FileObject),
+    "upload for an hour": Case(
+        lambda c, _: c.files.create(
+            **FILE, expires_after={"anchor": "created_at", "seconds": 3600}
+        ),
+        FileObject,
+    ),
+    "files": Case(lambda c, _: c.files.list(), Page[FileObject]),
+    "no files": Case(lambda c, _: c.files.list(purpose="batch"), Page[FileObject]),
+    "file": Case(lambda c, kept: c.files.retrieve(kept.file), FileObject),
+    "deleted file": Case(lambda c, kept: c.files.delete(kept.file), FileDeleted),
+    "costs": _org(lambda o, _: o.usage.costs(**COSTS), organization.UsageCostsResponse),
+    "costs, grouped": _org(
+        lambda o, _: o.usage.costs(**COSTS, limit=1, group_by=["line_item", "project_id"]),
+        organization.UsageCostsResponse,
+    ),
+    "usage": _org(lambda o, _: o.usage.completions(**COSTS), organization.UsageCompletionsResponse),
+    "usage, grouped": _org(
+        lambda o, _: o.usage.completions(
+            **COSTS, bucket_width="1h", group_by=["model", "batch", "service_tier"]
+        ),
+        organization.UsageCompletionsResponse,
+    ),
+    "projects": _org(lambda o, _: o.projects.list(), Page[organization.Project]),
+    "project": _org(lambda o, _: o.projects.retrieve(LAB), organization.Project),
+    "alerts": _org(lambda o, _: o.spend_alerts.list(), _ALERTS),
+    "new alert": _org(lambda o, _: o.spend_alerts.create(**ALERT), _ALERT),
+    "alert": _org(lambda o, kept: o.spend_alerts.retrieve(kept.alert), _ALERT),
+    "changed alert": _org(lambda o, kept: o.spend_alerts.update(kept.alert, **ALERT), _ALERT),
+    "deleted alert": _org(
+        lambda o, kept: o.spend_alerts.delete(kept.alert),
+        organization.OrganizationSpendAlertDeleted,
+    ),
+    "limit": _org(lambda o, _: o.spend_limit.retrieve(), _LIMIT),
+    "changed limit": _org(lambda o, _: o.spend_limit.update(**LIMIT), _LIMIT),
+    "deleted limit": _org(
+        lambda o, _: o.spend_limit.delete(), organization.OrganizationSpendLimitDeleted
+    ),
+    "project's limit": _org(lambda o, _: o.projects.spend_limit.retrieve(LAB), ProjectSpendLimit),
+    "project's changed limit": _org(
+        lambda o, _: o.projects.spend_limit.update(LAB, **LIMIT), ProjectSpendLimit
+    ),
+    "project's deleted limit": _org(
+        lambda o, _: o.projects.spend_limit.delete(LAB), ProjectSpendLimitDeleted
+    ),
+}

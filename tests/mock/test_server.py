@@ -1,0 +1,115 @@
+"""The ways in: by HTTP from a thread of this process, and in process without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, OpenAI
+from openai.types.chat import ChatCompletion
+
+from helpers.mock import core, server
+from helpers.mock.generation.replies import Replies
+from helpers.mock.http import Reply, Request
+from helpers.mock.state import Mock
+from helpers.mock.transport import transport
+from tests.mock.asking import HELLO, KEY, SAID, hello, told
+
+PACE = 0.05
+
+
+def start(mock: Mock) -> str:
+    """Serve a mock; return its base URL."""
+
+    def answer(request: Request) -> Reply:
+        return core.answer(request, mock)
+
+    return server.start(answer, lambda: PACE)
+
+
+@pytest.fixture(scope="module")
+def address() -> str:
+    return start(Mock())
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[OpenAI]:
+    """The SDK on the server."""
+    with OpenAI(api_key=KEY, base_url=address, max_retries=0) as client:
+        yield client
+
+
+def test_what_comes_by_http_is_what_the_core_answers(mock: Mock) -> None:
+    body, headers = json.dumps(HELLO["chat"]), {"authorization": f"Bearer {KEY}"}
+    reply = httpx2.post(f"{start(Mock())}/chat/completions", content=body, headers=headers)
+    inside = hello(mock, "chat")
+    assert reply.content == inside.body
+    assert {name: reply.headers[name] for name in inside.headers} == inside.headers
+    assert int(reply.headers["content-length"]) == len(inside.body)
+
+
+def test_query_and_long_body_arrive_whole(client: OpenAI, mock: Mock) -> None:
+    for name in ("a.txt", "b.txt"):
+        client.files.create(file=(name, b"x"), purpose="user_data")
+    page = client.files.list(limit=1, order="asc")
+    assert [file.filename for file in page.data] == ["a.txt"] and page.has_more
+    text = "Roses are red. " * 20_000  # In several pieces: uvicorn's are 64 KB.
+    counted = client.responses.input_tokens.count(model="gpt-6-luna", input=text).input_tokens
+    inside = told(hello(mock, "responses", input=text))["usage"]["input_tokens"]
+    assert counted == inside > 60_000
+
+
+def test_a_stream_arrives_piece_by_piece(client: OpenAI) -> None:
+    arrived = []
+    for _ in client.chat.completions.create(**HELLO["chat"], stream=True):
+        arrived.append(time.monotonic())
+    assert arrived[-1] - arrived[0] >= PACE * (len(arrived) - 1) * 0.8
+    assert len(arrived) > 5
+
+
+def test_a_stream_that_is_left_stops_nobody(client: OpenAI, address: str) -> None:
+    with client.chat.completions.create(**HELLO["chat"], stream=True) as stream:
+        next(iter(stream))
+    with OpenAI(api_key=KEY, base_url=address, max_retries=0) as other:
+        assert other.responses.create(**HELLO["responses"]).output_text == SAID
+
+
+def test_fifty_at_once_are_answered_each_in_its_own_stream(address: str) -> None:
+    async def one(client: AsyncOpenAI, number: int) -> str:
+        changed: Any = {"messages": [{"role": "user", "content": f"I am number {number}."}]}
+        asked: Any = HELLO["chat"] | changed
+        stream: Any = await client.chat.completions.create(**asked, stream=True)
+        pieces = [chunk.choices[0].delta.content or "" async for chunk in stream]
+        return "".join(pieces)
+
+    async def all_at_once() -> list[str]:
+        async with AsyncOpenAI(api_key=KEY, base_url=address, max_retries=0) as client:
+            return await asyncio.gather(*(one(client, number) for number in range(50)))
+
+    texts = asyncio.run(all_at_once())
+    assert all(f"“I am number {number}.”" in text for number, text in enumerate(texts))
+
+
+def test_a_server_listens_on_this_computer_only_at_a_port_of_its_own(address: str) -> None:
+    other = start(Mock(Replies()))
+    assert other != address and httpx2.get(f"{other}/models").status_code == 401
+    with server.listen() as listening:
+        assert listening.getsockname()[0] == "127.0.0.1"
+    threads = [thread for thread in threading.enumerate() if thread.name == "mock-api"]
+    assert threads and all(thread.daemon for thread in threads)
+
+
+def test_an_async_client_is_answered_in_process(mock: Mock) -> None:
+    async def said() -> str | None:
+        door = DefaultAsyncHttpx2Client(transport=transport(mock))
+        async with AsyncOpenAI(api_key=KEY, base_url="http://mock/v1", http_client=door) as client:
+            completion: ChatCompletion = await client.chat.completions.create(**HELLO["chat"])
+            return completion.choices[0].message.content
+
+    assert asyncio.run(said()) == SAID
