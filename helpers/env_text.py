@@ -54,11 +54,13 @@ _REST_OF_A_KEY = re.compile(r"(?!([A-Z]+|[A-Z]+(_[A-Z0-9]+)+)$)[A-Za-z0-9_-]{3,}
 class Unread:
     """A line that was meant for a setting and is not read.
 
-    name: the setting; said: the line's number, its form, and what to write instead.
+    name: the setting; said: the line's number, its form, and what to write instead; in_file:
+    False for a variable of the environment.
     """
 
     name: str
     said: str
+    in_file: bool = True
 
 
 def read(text: str) -> tuple[dict[str, str], list[Unread]]:

@@ -109,7 +109,7 @@ class Settings:
         """What should have set something that is set nowhere. Each says where it is."""
         lines = [Unread(line.name, f"{self.place}, {line.said}") for line in self.not_read]
         lines += [
-            Unread(BASE_URL, f"{name} in the environment is not read: call it {BASE_URL}.")
+            Unread(BASE_URL, f"{name} in the environment is not read: call it {BASE_URL}.", False)
             for name, value in self.environ.items()
             if env_text.is_address(name, value)
         ]
