@@ -12,15 +12,16 @@ import socket
 import ssl
 import sys
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.environment import PINS, VENV, venv_python
+from helpers.environment import PINS, ROOT, VENV, venv_python
 
 if TYPE_CHECKING:
-    from helpers.settings import Setting, Settings
+    from helpers.base_url import Address
+    from helpers.settings import Settings
 
 API = ("api.openai.com", 443)
 SECONDS = 3
@@ -51,29 +52,48 @@ def checkup(environ: "Mapping[str, str] | None" = None, folder: "Path | None" = 
 
     Without arguments it looks at this computer; with them at made-up settings (see `settings`).
     """
-    for result in results() if environ is None else settings(environ, folder):
+    for result in _results(_print) if environ is None else settings(environ, folder):
         _print(_line(result))
 
 
 def main() -> int:
     """Print the check-up of this computer with details; return 1 if there is something to mend."""
-    found = results()
-    for result in found:
+    good = True
+    for result in _results(_print):
         _print(_line(result) + (f" ({result.detail})" if result.detail else ""))
-    return int(any(result.good is False for result in found))
+        good = good and result.good is not False
+    return 0 if good else 1
 
 
 def results() -> "list[Result]":
     """Check this computer: Python, packages, kernel, the settings, network and clock."""
+    return list(_results(lambda line: None))
+
+
+def _results(announce: "Callable[[str], None]") -> "Iterator[Result]":
+    """Check this computer, one thing after the other.
+
+    announce: is told of the one connection to the API, before it is opened.
+    """
     python = _python()
+    yield python
     if not python.good:
-        return [python, Result("the rest", None, "not checked: it needs a newer Python.")]
+        yield Result("the rest", None, "not checked: it needs a newer Python.")
+        return
     packages = _packages()
-    found = [python, packages, _kernel(packages)]
+    yield packages
+    yield _kernel(packages)
+    hiding = _hiding()
+    if hiding:
+        yield Result("files", False, " ".join(said for _, said in hiding))
+    if {folder for folder, _ in hiding} & {Path(path).absolute() for path in sys.path}:
+        yield Result("settings", None, "not checked: files first.")
+        return
     if _mode() == "test":
         skipped = ", ".join(_SETTINGS) + ", network and clock"
         why = "are not looked at in a test, whose output is the same on every computer."
-        return [*found, Result("settings", None, f"{skipped} {why}")]
+        yield Result("settings", None, f"{skipped} {why}")
+        return
     environ = dict(os.environ)
     try:
         from helpers.settings import borrowed
@@ -81,8 +101,35 @@ def results() -> "list[Result]":
         environ = borrowed.as_left()
     except ImportError:
         pass  # No packages, so no setup() has changed anything.
-    found += settings(environ, Path.cwd(), own=True)
-    return [*found, *_network(environ, found)]
+    why, without = _network_is_not_needed(environ)
+    found = settings(environ, Path.cwd(), own=True)
+    yield from _softened(found, without)
+    network = _unchecked(why) if why else _network(environ, found, announce)
+    yield from _softened(network, without)
+
+
+def _network_is_not_needed(environ: "Mapping[str, str]") -> "tuple[str, tuple[str, ...]]":
+    """Return why the API's network is not to be tried, if so, and which results are no faults."""
+    try:
+        from helpers import base_url
+        from helpers.settings import read
+    except ImportError:
+        return "", ()
+    found = read(environ)
+    if found.forced_offline:
+        return "LESSONS_MODE keeps the lessons offline", ("base URL", "proxy", "TLS")
+    address = base_url.of(found)
+    if address.url and not address.is_api:
+        return "requests go to another server", ()
+    return "", () if found.key and address.url else ("proxy", "TLS", "network", "clock")
+
+
+def _softened(found: "Iterable[Result]", without: "tuple[str, ...]") -> "Iterator[Result]":
+    """Take what the lessons do without for no fault."""
+    for result in found:
+        if result.about in without and result.good is False:
+            result = result._replace(good=None, said=result.said + " (Not needed offline.)")
+        yield result
 
 
 def settings(
@@ -100,7 +147,13 @@ def _mode() -> str:
 
 
 def _may_reach(host: str) -> bool:
-    return host in _LOCAL or _mode() not in ("offline", "test")
+    if host in _LOCAL:
+        return True
+    try:
+        from helpers.settings import forced_offline
+    except ImportError:
+        return _mode() in ("", "live")
+    return not forced_offline()
 
 
 def _answers(host: str, port: int) -> bool:
@@ -223,27 +276,59 @@ def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
+# -- Files that hide a module ------------------------------------------------------------------
+
+
+def _hiding() -> "list[tuple[Path, str]]":
+    """Return files that Python imports in place of a module, each with its folder, in words.
+
+    What is beside a notebook, or where a program is started, comes before what is installed.
+    """
+    from importlib import metadata
+
+    known = {"helpers", "openai", "httpx2", "dotenv", "PIL", "yaml", *sys.stdlib_module_names}
+    known |= set(metadata.packages_distributions())
+    notebooks = ROOT / "notebooks"
+    found = []
+    for folder in dict.fromkeys([Path.cwd(), notebooks, notebooks / "solutions", ROOT]):
+        for file in sorted(folder.glob("*")):
+            if file.suffix != ".py" and not (file / "__init__.py").is_file():
+                continue
+            ours = file == ROOT / "helpers" or file.stem in ("test", "tests", "conftest")
+            if file.stem in known and not ours:
+                near = ROOT in file.parents
+                shown = file.relative_to(ROOT).as_posix() if near else file.name
+                said = f"{shown} hides the module {file.stem}: rename it, restart the kernel."
+                found.append((folder, said))
+    return found
+
+
 # -- Settings ----------------------------------------------------------------------------------
 
 
 def _key_settings(environ: "Mapping[str, str]", folder: "Path | None") -> "list[Result]":
     try:
+        from helpers import base_url
         from helpers.settings import Settings, read
     except ImportError:
         why = "not checked: the packages come first."
         return [Result(about, None, why) for about in (".env", "key", "base URL")]
     found = read(environ, folder) if folder else Settings(environ)
-    if found.problem:
-        file = Result(".env", False, found.problem, str(found.file))
-    elif found.file:
-        file = Result(".env", True, "can be read.", str(found.file))
-    elif folder and (folder / ".env.txt").exists():
-        file = Result(".env", False, "it is called .env.txt: rename it to .env.")
-    else:
-        file = Result(".env", True, "there is none, so settings come from the environment.")
-    base_url = _base_url(found.base_url)
-    elsewhere = bool(found.base_url and base_url.good and not _is_api(found.base_url.value))
-    return [file, _key(found, judge=not elsewhere), base_url]
+    address = base_url.of(found)
+    return [_env_file(found), _key(found, judge=address.is_api), _base_url(found, address)]
+
+
+def _env_file(found: "Settings") -> Result:
+    where = str(found.file or "")
+    unread = [line.said[len(found.place) + 2 :] for line in found.unread if line.in_file]
+    if found.problem or unread:
+        return Result(".env", False, found.problem or " ".join(unread), where)
+    if found.file is None:
+        return Result(".env", True, "there is none, so settings come from the environment.")
+    if found.place != ".env":
+        said = f"another project's is read: {found.place}. It is never written."
+        return Result(".env", None, said, where)
+    return Result(".env", True, "can be read.", where)
 
 
 def _key(found: "Settings", judge: bool) -> Result:
@@ -274,40 +359,26 @@ def _key(found: "Settings", judge: bool) -> Result:
     return Result("key", True, f"{shown}.")
 
 
-def _base_url(url: "Setting | None") -> Result:
-    if url is not None and _is_api(url.value) and not urlsplit(url.value).path.strip("/"):
-        said = f"the one in {url.where} ends without /v1: calls will get 404. Add it."
-        return Result("base URL", False, said)
-    if url is None or _is_api(url.value):
+def _base_url(found: "Settings", address: "Address") -> Result:
+    written = found.base_url
+    where = f"the one in {written.where}" if written else ""
+    if address.problem:
+        said = f"{where}: {address.problem}." if written else address.problem
+        return Result("base URL", False, said, address.shown)
+    if address.is_api:
         return Result("base URL", True, "requests go to OpenAI.")
-    where = f"the one in {url.where}"
-    try:
-        parts = urlsplit(url.value)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return Result("base URL", False, where + " is no address.")
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host:
-        return Result("base URL", False, where + " must start with http:// or https://.")
-    shown = f"{host}:{port}"
+    parts = urlsplit(address.url or "")
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if not _may_reach(host):
-        return Result("base URL", None, where + " was not tried: the lessons are offline.", shown)
+        said = where + " was not tried: the lessons are offline."
+        return Result("base URL", None, said, address.shown)
     if not _answers(host, port):
         said = "nothing answers at {}. Start that server, or take OPENAI_BASE_URL away."
-        return Result("base URL", False, said.format(where), shown)
+        return Result("base URL", False, said.format(where), address.shown)
     if not parts.path.strip("/"):
         said = "a server answers at {}. Most want /v1 at the end: if calls give 404, add it."
-        return Result("base URL", None, said.format(where), shown)
-    return Result("base URL", True, "a server answers there.", shown)
-
-
-def _is_api(url: str) -> bool:
-    from helpers import guard
-
-    try:
-        return guard.is_api(urlsplit(url).hostname or "")
-    except ValueError:
-        return False
+        return Result("base URL", None, said.format(where), address.shown)
+    return Result("base URL", True, "a server answers there.", address.shown)
 
 
 def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
@@ -387,7 +458,9 @@ def _tls(environ: "Mapping[str, str]") -> Result:
 # -- Network and clock -------------------------------------------------------------------------
 
 
-def _network(environ: "Mapping[str, str]", found: "list[Result]") -> "list[Result]":
+def _network(
+    environ: "Mapping[str, str]", found: "list[Result]", announce: "Callable[[str], None]"
+) -> "list[Result]":
     """Check with one TLS connection whether the API can be reached, and whether the clock is right.
 
     No request is sent. That the server's certificate is valid today says what TLS needs of the
@@ -396,16 +469,14 @@ def _network(environ: "Mapping[str, str]", found: "list[Result]") -> "list[Resul
     faulty = [about for about, good, *_ in found if good is False and about in ("proxy", "TLS")]
     _, url = _proxy_setting(environ, own=True)
     proxy = urlsplit(url) if url and "proxy" not in faulty and not _bypassed(environ) else None
-    why = ""
-    if _mode() == "offline":
-        why = "LESSONS_MODE keeps the lessons offline"
-    elif faulty:
-        why = "{} first".format(" and ".join(faulty))
-    elif proxy is not None and proxy.scheme != "http":
-        why = "it is behind a proxy of another kind than http"
-    if why:
-        said = f"not checked: {why}."
-        return [Result("network", None, said), Result("clock", None, said)]
+    if faulty:
+        return _unchecked("{} first".format(" and ".join(faulty)))
+    if proxy is not None and proxy.scheme != "http":
+        return _unchecked("it is behind a proxy of another kind than http")
+    announce(
+        f"  One connection to {API[0]}:{API[1]} is opened now, to see whether it can be reached: "
+        "no request and no key is sent."
+    )
     unknown = Result("clock", None, "not checked: nothing to compare it with.")
     try:
         _connect(proxy)
@@ -426,6 +497,10 @@ def _network(environ: "Mapping[str, str]", found: "list[Result]") -> "list[Resul
         return [Result("network", False, said, str(error)), unknown]
     said = "the API's certificate is valid at this computer's time."
     return [Result("network", True, "the API answers."), Result("clock", True, said)]
+
+
+def _unchecked(why: str) -> "list[Result]":
+    return [Result(about, None, f"not checked: {why}.") for about in ("network", "clock")]
 
 
 def _connect(proxy: "SplitResult | None") -> None:

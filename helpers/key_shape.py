@@ -14,6 +14,9 @@ _PLACEHOLDER = re.compile(
 )
 _SHAPE = re.compile(r"sk-[A-Za-z0-9_-]{16,}")
 _WRAPPING = " \t\r\n'\"`“”‘’\ufeff\u200b\u00a0"
+# The beginning of a line of settings, in any language, up to the key.
+_BEFORE = re.compile(r".*(key|token|bearer)[\"'\]]*\s*[:=,]?\s*[\"'`“‘]?(?=sk-)", re.I | re.S)
+_OTHERS = {"sk-ant-": "Anthropic", "sk-or-": "OpenRouter"}
 
 
 def clean(key: str) -> str:
@@ -22,6 +25,13 @@ def clean(key: str) -> str:
     if key.lower().startswith("bearer "):
         key = key[7:].strip(_WRAPPING)
     return key
+
+
+def pasted(text: str) -> str:
+    """Return the key in what somebody pasted: a key, or the whole line that sets one."""
+    if match := _BEFORE.match(text):
+        text = re.split(r"\s#", text[match.end() :])[0].rstrip(_WRAPPING + ";,")
+    return clean(text)
 
 
 def fault(key: str) -> str | None:
@@ -33,6 +43,8 @@ def fault(key: str) -> str | None:
     """
     if not key:
         return "it is empty"
+    if around := _around(key):
+        return around
     if _PLACEHOLDER.match(key):
         return "it is the placeholder of a template, not a key"
     if re.search(r"\s", key):
@@ -44,11 +56,29 @@ def fault(key: str) -> str | None:
             "it is an admin key: it belongs in OPENAI_ADMIN_KEY, and OPENAI_API_KEY needs a "
             "project key"
         )
+    for start, service in _OTHERS.items():
+        if key.startswith(start):
+            return f"it is a key of {service}, which needs its address in OPENAI_BASE_URL"
     if not key.startswith("sk-"):
         return "OpenAI's keys start with sk-"
     if not _SHAPE.fullmatch(key):
         return "it is too short or has a character that keys do not have: copy it again"
     return None
+
+
+def _around(key: str) -> str | None:
+    """Return what is around a key, in words, if it is in the way and a key is inside."""
+    found = _SHAPE.search(key)
+    if not found or found.group() == key or fault(found.group()):
+        return None
+    before, after = key[: found.start()], key[found.end() :]
+    if re.search(r"\.\.|…|\*\*|\s", before + after) or re.search(r"\w", after):
+        return None
+    if re.search(r"\w", before):
+        return "there is something in front of it: use the key alone"
+    if before and after:
+        return f"there is {before} and {after} around it: take that off"
+    return f"there is {before or after} {'in front of' if before else 'behind'} it: take that off"
 
 
 def mask(key: str) -> str:

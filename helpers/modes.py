@@ -11,8 +11,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpers import guard, key_shape, network, settings
-from helpers.settings import ADMIN_KEY, BASE_URL, KEY, OFFLINE_ADMIN_KEY, OFFLINE_KEY, borrowed
+from helpers import base_url, guard, key_shape, network, settings
+from helpers.base_url import Address
+from helpers.settings import (
+    ADMIN_KEY,
+    BASE_URL,
+    KEY,
+    OFFLINE_ADMIN_KEY,
+    OFFLINE_KEY,
+    ORGANIZATION,
+    PROJECT,
+    borrowed,
+)
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,39 +41,46 @@ def setup() -> None:
     """Decide where requests go, make it so, and print it in one line (and what is odd below it).
 
     Offline unless a usable key or a base URL is found in the environment or in a `.env` here or
-    above. Call it again after a change; the mock API is started once, and forgets at each call
-    what was stored in it.
+    above, and what was meant with them is clear. Call it again after a change; the mock API is
+    started once, and forgets at each call what was stored in it.
 
-    Raises ValueError for a `LESSONS_MODE` that does not exist, and for live mode without a
-    usable key: going on would mislead.
+    Raises ValueError for a `LESSONS_MODE` that does not exist or is not read, and for live mode
+    without a usable key or address: going on would mislead.
     """
-    forced = settings.mode()
-    if forced not in ("", "offline", "live", "test"):
-        raise ValueError(f"{settings.MODE} is {forced!r}; it may be offline, live or test.")
     borrowed.give_back()
-    if settings.forced_offline():
-        _go_offline([], strict=forced == "test")
-        return
     found = settings.read()
-    key, base_url = found.key, found.base_url
-    notes = [found.problem] if found.problem else []
+    forced = found.mode or settings.Setting("", "")
+    if forced.value not in ("", "offline", "live", "test"):
+        raise ValueError(
+            f"{settings.MODE} is {forced.value!r} in {forced.where}; it may be offline, live or "
+            "test."
+        )
+    if found.forced_offline:
+        for line in found.unread:
+            if line.name == settings.MODE:
+                raise ValueError(line.said)
+        _go_offline([], strict=forced.value == "test")
+        return
+    key, address, notes = found.key, base_url.of(found), found.notes
     if key and (unused := found.unused_key):
         notes.append(
             f"Two different keys: {key_shape.mask(key.value)} in {key.where} is used, "
             f"{key_shape.mask(unused.value)} in {unused.where} is not."
         )
-    if base_url and (problem := _url_fault(base_url.value)):
-        notes.append(f"{BASE_URL} in {base_url.where} is ignored: {problem}.")
-        base_url = None
-    if base_url and not guard.is_api(_host(base_url.value)):
-        _go_compatible(key, base_url.value, notes)
-    elif key and not (problem := key_shape.fault(key.value)):
-        _go_live(key, base_url.value if base_url else None, found.admin_key, notes)
+    if found.base_url and address.problem:
+        right = "The lessons put it right; your own program does not." if address.url else ""
+        notes.append(f"{BASE_URL} in {found.base_url.where}: {address.problem}. {right}".strip())
+    problem = key_shape.fault(key.value) if key else None
+    if address.url and not address.is_api:
+        _go_compatible(found, address, notes)
+    elif address.url and key and not problem:
+        _go_live(key, found, address, notes)
     else:
-        if key:
+        why = "where requests go is not clear." if key and not problem else "no key was found."
+        if key and problem:
             notes.insert(0, f"{KEY} in {key.where} cannot be used: {problem}.")
-        if forced == "live":
-            raise ValueError(" ".join([f"{settings.MODE} is live, but no key was found.", *notes]))
+        if forced.value == "live":
+            raise ValueError(" ".join([f"{settings.MODE} is live, but {why}", *notes]))
         _go_offline(notes)
 
 
@@ -160,28 +177,26 @@ def _go_offline(notes: list[str], strict: bool = False) -> None:
 
 
 def _go_live(
-    key: settings.Setting, url: str | None, admin_key: settings.Setting | None, notes: list[str]
+    key: settings.Setting, found: settings.Settings, address: Address, notes: list[str]
 ) -> None:
     guard.take_down()
     borrowed.put(KEY, key.value)
-    if admin_key:
-        borrowed.put(ADMIN_KEY, admin_key.value)
+    _put_along(found, ADMIN_KEY, ORGANIZATION, PROJECT)
     # The SDK would take an empty or a malformed address for one.
-    borrowed.put(BASE_URL, url)
-    if url and urlsplit(url).scheme == "http":
-        notes.append(_UNENCRYPTED)
+    borrowed.put(BASE_URL, address.url if found.base_url else None)
     notes += network.faults().values()
     _tell(
         f"live. Key {key_shape.mask(key.value)} from {key.where}; requests go to "
-        f"{_host(url) if url else guard.HOST} and cost money.",
+        f"{_host(address)} and cost money.",
         notes,
     )
 
 
-def _go_compatible(key: settings.Setting | None, url: str, notes: list[str]) -> None:
+def _go_compatible(found: settings.Settings, address: Address, notes: list[str]) -> None:
     guard.take_down()
-    host = _host(url)
-    borrowed.put(BASE_URL, url)
+    key, host = found.key, _host(address)
+    borrowed.put(BASE_URL, address.url)
+    _put_along(found, ORGANIZATION, PROJECT)
     if key:
         sent = f"with the key {key_shape.mask(key.value)} from {key.where}"
         borrowed.put(KEY, key.value)
@@ -190,14 +205,21 @@ def _go_compatible(key: settings.Setting | None, url: str, notes: list[str]) -> 
                 f"That looks like an OpenAI key, and {host} gets to see it. If that server needs "
                 f"another key or none, set {KEY} for it."
             )
-        if urlsplit(url).scheme == "http" and host not in _THIS_COMPUTER:
+        if urlsplit(address.url or "").scheme == "http" and host not in _THIS_COMPUTER:
             notes.append(_UNENCRYPTED)
     else:
         sent = "with no key"
         # The SDK refuses to start without one; servers that need none ignore it.
         borrowed.put(KEY, "no-key-needed")
     notes += _need_no_network() if host in _THIS_COMPUTER else network.faults().values()
-    _tell(f"compatible server. Requests go to {_without_password(url)} {sent}.", notes)
+    _tell(f"compatible server. Requests go to {address.shown} {sent}.", notes)
+
+
+def _put_along(found: settings.Settings, *names: str) -> None:
+    """Set for the SDK what stands in `.env` and not in the environment."""
+    for name in names:
+        if value := found.find(name):
+            borrowed.put(name, value.value)
 
 
 def _need_no_network() -> list[str]:
@@ -215,30 +237,13 @@ def _need_no_network() -> list[str]:
     return [f"Set aside for now, because no client can be made with it: {', '.join(faults)}."]
 
 
-def _url_fault(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  (raises ValueError for a port that is no number)
-    except ValueError:
-        # The error's own words could show a password.
-        return "it is not the address of a server"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "it must start with http:// or https:// and name a server"
-    return None
-
-
 def _proxy_set() -> bool:
     names = ("http_proxy", "https_proxy", "all_proxy")
     return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
-def _without_password(url: str) -> str:
-    netloc = urlsplit(url).netloc
-    return url.replace(netloc, netloc.rpartition("@")[2]) if "@" in netloc else url
+def _host(address: Address) -> str:
+    return urlsplit(address.url or "").hostname or ""
 
 
 def _tell(line: str, notes: list[str]) -> None:

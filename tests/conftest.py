@@ -52,13 +52,14 @@ def _client(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
 def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A computer on which nothing of ours is set, nor a proxy or a certificate: an empty folder.
 
-    What `setup()` changes of it is given back.
+    It is the lessons' own folder, too. What `setup()` changes of it is given back.
     """
     ours = ("OPENAI_", "LESSONS_", "SSL_CERT_", "REQUESTS_CA")
     for name in list(os.environ):
         if name.upper().startswith(ours) or "PROXY" in name.upper():
             monkeypatch.delenv(name)
     monkeypatch.setattr(settings.borrowed, "changed", {})
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     settings.borrowed.give_back()

@@ -46,11 +46,15 @@ def online(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(about: str, **variables: str) -> Result:
-    """What the check-up says about one thing when these variables are set."""
+    """What the check-up says about one thing when these variables are set, be it needed or not."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
-        (result,) = [result for result in checkup.results() if result.about == about]
+        if about in checkup._SETTINGS:
+            found = checkup.settings(settings.borrowed.as_left(), Path.cwd())
+        else:
+            found = checkup.results()
+        (result,) = [result for result in found if result.about == about]
     return result
 
 
@@ -171,6 +175,39 @@ def test_a_key_that_is_worth_a_look(key: str, in_file: str, good: bool | None, s
         assert not secret or secret not in result.said + result.detail
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"OPENAI_API_KEY: {KEY}", "line 1 has a colon where = belongs: write OPENAI_API_KEY=… t"),
+        (f"A=b\n{KEY}", "line 2 is a key without a name"),
+        (f"OPENAI_API_KEY={KEY}\n0000-abcd", "line 1 has only a part of the key"),
+        ("LESSONS_MODE: offline", "line 1 has a colon"),
+        ("A=b\0", "is not saved as UTF-8 text"),
+    ],
+)
+def test_a_line_that_is_not_read(text: str, said: str) -> None:
+    Path(".env").write_text(text)
+    file = look(".env", LESSONS_MODE="")
+    assert file.good is False and said in file.said and KEY not in file.said
+    assert look("key").good is None
+
+
+def test_another_projects_file_is_named(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env(KEY)
+    (computer / "lessons").mkdir()
+    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    monkeypatch.chdir("lessons")
+    file = look(".env")
+    assert file.good is None and str(computer) in file.said and "never written" in file.said
+    assert look("key").said == f"sk-proj-…wxyz from .env in {computer}."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_a_pipe_is_not_waited_for() -> None:
+    os.mkfifo(".env")
+    assert look(".env").good is False and "is a pipe, not a file" in look(".env").said
+
+
 def test_what_setup_has_set_is_not_taken_for_the_readers() -> None:
     write_env(KEY)
     settings.borrowed.put("OPENAI_API_KEY", settings.OFFLINE_KEY)
@@ -187,8 +224,9 @@ def test_another_server_that_is_started_or_not() -> None:
         assert look("base URL", **keyed).good and look("key", **keyed).good
         bare = look("base URL", OPENAI_BASE_URL=url)
         assert bare.good is None and "/v1" in bare.said
-    gone = look("base URL", OPENAI_BASE_URL=f"{url}/v1")
+    gone = look("base URL", **keyed)
     assert gone.good is False and "nothing answers" in gone.said
+    assert look("key", **keyed).good
 
 
 @pytest.mark.parametrize(
@@ -197,13 +235,138 @@ def test_another_server_that_is_started_or_not() -> None:
         ("localhost:1/v1", "must start with http"),
         ("ftp://127.0.0.1/v1", "must start with http"),
         ("https://", "must start with http"),
-        ("http://x:y/", "is no address"),
-        ("https://api.openai.com", "ends without /v1"),
+        ("http://x:y/", "is not the address"),
+        ("https://api.openai.com", "must end in /v1"),
+        ("https://api.openai.com/v1/chat/completions", "must end in /v1"),
+        ("http://api.openai.com/v1", "sends the key unencrypted"),
+        ("http://127.0.0.1:9/v1/chat/completions", "names one endpoint"),
     ],
 )
 def test_a_base_url_that_is_none(url: str, said: str) -> None:
     result = look("base URL", OPENAI_BASE_URL=url)
     assert result.good is False and said in result.said
+
+
+def test_an_address_under_another_name() -> None:
+    result = look("base URL", OPENAI_API_BASE="https://relay.example/v1", OPENAI_API_KEY=KEY)
+    assert result.good is False and "OPENAI_API_BASE in the environment is not r" in result.said
+    Path(".env").write_text("OPENAI_API_BASE=https://relay.example/v1")
+    assert look("base URL").good is False
+
+
+def test_of_an_address_host_and_port_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkup, "_answers", lambda *_: True)
+    for url in ("https://me:hunter2@127.0.0.1/hunter2/v1?key=hunter2", "http://[::1]:8/hunter2/v1"):
+        result = look("base URL", OPENAI_BASE_URL=url)
+        assert result.good and "hunter2" not in result.said + result.detail
+    assert result.detail == "[::1]:8"
+
+
+# -- Files that hide a module ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "file", ["openai.py", "helpers.py", "dotenv.py", "PIL/__init__.py", "random.py", "yaml.py"]
+)
+@pytest.mark.parametrize("folder", ["", "notebooks", "notebooks/solutions"])
+def test_a_file_that_hides_a_module_is_named(
+    computer: Path, monkeypatch: pytest.MonkeyPatch, file: str, folder: str
+) -> None:
+    monkeypatch.setattr(checkup, "ROOT", computer)
+    path = computer / folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    files = look("files")
+    name = file.partition("/")[0]
+    assert files.good is False and f"hides the module {name.removesuffix('.py')}" in files.said
+    assert f"{folder}/{name}".lstrip("/") in files.said and checkup.main() == 1
+
+
+def test_other_files_hide_nothing(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkup, "ROOT", computer)
+    (computer / "openai").mkdir()
+    for name in ("my_tools.py", "openai.ipynb", "helpers/__init__.py", "tests/__init__.py"):
+        (computer / name).parent.mkdir(exist_ok=True)
+        (computer / name).touch()
+    assert [result for result in checkup.results() if result.about == "files"] == []
+
+
+def test_where_a_file_hides_what_the_check_up_needs_it_goes_no_further(
+    computer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (computer / "dotenv.py").touch()
+    monkeypatch.syspath_prepend(computer)
+    found = {result.about: result for result in checkup.results()}
+    assert found["files"].good is False and "key" not in found
+    assert found["settings"].said == "not checked: files first."
+
+
+def test_what_setup_and_the_lessons_do_without_is_no_fault(
+    computer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = {
+        "ALL_PROXY": "socks5://127.0.0.1:9",
+        "SSL_CERT_FILE": "missing.pem",
+        "OPENAI_BASE_URL": f"{NOBODY}/v1",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in broken.items():
+            patch.setenv(name, value)
+        found = {result.about: result for result in checkup.results()}
+        assert checkup.main() == 0
+    for about in ("proxy", "TLS", "base URL"):
+        assert found[about].good is None and found[about].said.endswith("(Not needed offline.)")
+    assert "✗" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("online")
+def test_without_a_key_the_network_is_tried_and_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "create_connection", fail)
+    assert checkup.main() == 0
+    printed = capsys.readouterr().out
+    assert "✗" not in printed and "! network   api.openai.com was not found" in printed
+    # Before it is opened, and after what was checked without it.
+    assert printed.index("✓ TLS") < printed.index("One connection to api.openai.com:443 is opened")
+    assert printed.index("no request and no key") < printed.index("! network")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert checkup.main() == 1 and "✗ network" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("where", ["the environment", "the file"])
+@pytest.mark.usefixtures("online")
+def test_forced_offline_opens_no_connection_and_announces_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    tried = []
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **_: tried.append(a))
+    write_env(KEY)
+    if where == "the file":
+        with Path(".env").open("a") as file:
+            file.write("LESSONS_MODE=offline\nOPENAI_BASE_URL=https://models.example/v1\n")
+    else:
+        monkeypatch.setenv("LESSONS_MODE", "Offline")
+    assert checkup.main() == 0 and tried == []
+    assert "connection" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("online")
+def test_with_another_server_openai_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def connect(address: tuple[str, int], **_: object) -> None:
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://models.example/v1")
+    found = {result.about: result for result in checkup.results()}
+    assert found["network"].said == "not checked: requests go to another server."
+    assert tried == ["models.example"] and found["base URL"].good is False
 
 
 def test_offline_reaches_only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,6 +508,7 @@ def test_a_connection_that_fails(
 
     monkeypatch.setattr(guard, "_up", True)
     monkeypatch.setattr(socket, "create_connection", fail)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
     found = {result.about: result for result in checkup.results()}
     assert (found["network"].good, found["clock"].good) == (network, clock)
     assert said in found["network"].said + found["clock"].said

@@ -11,7 +11,7 @@ from urllib.request import proxy_bypass
 import openai
 import pytest
 
-from helpers import guard, modes
+from helpers import guard, modes, settings
 from tests.conftest import Decide
 from tests.lessons import NOTEBOOKS
 from tests.program import ASK, SAID, SETUP, STAY_HERE, end, run, start
@@ -63,29 +63,36 @@ PLAIN = "travel unencrypted"
         # OpenAI's own address, or one that is none.
         ({}, {"key": KEY, "url": EU}, live(".env", "eu.api.openai.com"), [], EU),
         ({}, {"url": EU}, OFFLINE, [], MOCK),
-        ({"url": "http://api.openai.com/v1"}, {"key": KEY}, live(".env"), [PLAIN],
-         "http://api.openai.com/v1/"),
+        ({"url": "http://api.openai.com/v1"}, {"key": KEY}, live(".env"),
+         ["sends the key unencrypted: write https://. The lessons put it right"], API),
+        ({"url": "https://api.openai.com"}, {"key": KEY}, live(".env"), ["must end in /v1"], API),
+        ({"url": "api.openai.com/v1"}, {"key": KEY}, live(".env"), ["must start with https"], API),
+        ({"key": KEY, "url": EU + "chat/completions"}, {}, live(HERE, "eu.api.openai.com"),
+         ["must end in /v1"], EU),
         ({"key": KEY, "url": " "}, {}, live(HERE), [], API),
-        ({"key": KEY, "url": "localhost:1/v1"}, {}, live(HERE), ["must start with http"], API),
+        # One that leads nowhere: the key may be for that server, so it goes to nobody.
+        ({"key": KEY, "url": "localhost:1/v1"}, {}, OFFLINE, ["must start with http"], MOCK),
         ({"url": "ftp://llm.example"}, {}, OFFLINE, ["must start with http"], MOCK),
         ({"url": "https://"}, {}, OFFLINE, ["must start with http"], MOCK),
         ({"url": "http://[::1/v1"}, {}, OFFLINE, ["is not the address"], MOCK),
         ({"url": "http://a:hunter2/v1"}, {}, OFFLINE, ["is not the address"], MOCK),
         # Another server, which an OpenAI key is no business of.
-        ({}, {"url": "http://localhost:1/v1"}, server("http://localhost:1/v1", "with no key"), [],
+        ({}, {"url": "http://localhost:1/v1"}, server("localhost:1", "with no key"), [],
          "http://localhost:1/v1/"),
         ({"url": "https://llm.example/v1", "key": "token-of-that-server-wxyz"}, {},
-         server("https://llm.example/v1", f"with the key …wxyz from {HERE}"), [],
+         server("llm.example:443", f"with the key …wxyz from {HERE}"), [],
          "https://llm.example/v1/"),
         ({"url": "https://llm.example/v1"}, {"key": KEY},
-         server("https://llm.example/v1", "with the key sk-proj-…wxyz from .env"), [SEES],
+         server("llm.example:443", "with the key sk-proj-…wxyz from .env"), [SEES],
          "https://llm.example/v1/"),
         ({"url": "http://llm.example/v1"}, {"key": KEY},
-         server("http://llm.example/v1", "with the key sk-proj-…wxyz from .env"), [SEES, PLAIN],
+         server("llm.example:80", "with the key sk-proj-…wxyz from .env"), [SEES, PLAIN],
          "http://llm.example/v1/"),
         ({"url": "http://127.0.0.1:9/v1"}, {"key": KEY},
-         server("http://127.0.0.1:9/v1", "with the key sk-proj-…wxyz from .env"), [SEES],
+         server("127.0.0.1:9", "with the key sk-proj-…wxyz from .env"), [SEES],
          "http://127.0.0.1:9/v1/"),
+        ({"url": "http://localhost:1/v1/chat/completions"}, {},
+         server("localhost:1", "with no key"), ["names one endpoint"], "http://localhost:1/v1/"),
         # A key that can be none.
         ({}, {"key": "your-api-key-goes-here"}, OFFLINE, ["in .env cannot be used: it is the p"],
          MOCK),
@@ -94,6 +101,10 @@ PLAIN = "travel unencrypted"
         ({"mode": "Offline", "key": KEY, "url": "https://llm.example/v1"}, {}, OFFLINE, [], MOCK),
         ({"mode": "test", "key": KEY}, {}, OFFLINE, [], MOCK),
         ({"mode": "live", "key": KEY}, {}, live(HERE), [], API),
+        ({}, {"mode": "offline", "key": KEY}, OFFLINE, [], MOCK),
+        ({"key": KEY}, {"mode": "'Offline' # for now"}, OFFLINE, [], MOCK),
+        ({"mode": ""}, {"mode": "test", "key": KEY}, OFFLINE, [], MOCK),
+        ({"mode": "live"}, {"mode": "offline", "key": KEY}, live(".env"), [], API),
     ],
 )  # fmt: skip
 def test_where_requests_go(
@@ -127,11 +138,92 @@ def test_a_file_that_cannot_be_read_is_told(decide: Decide) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://me:hunter2@llm.example/v1", "https://hunter2@llm.example/v1"]
+    "url",
+    [
+        "https://me:hunter2@llm.example/v1",
+        "https://hunter2@llm.example/v1",
+        "https://llm.example/hunter2/v1",
+        "https://llm.example/v1?token=hunter2",
+        "https://llm.example/v1#hunter2",
+    ],
 )
-def test_a_password_in_the_address_is_not_printed(decide: Decide, url: str) -> None:
+def test_of_an_address_host_and_port_are_printed(decide: Decide, url: str) -> None:
     (line,) = decide(OPENAI_BASE_URL=url)
-    assert line == server("https://llm.example/v1", "with no key")
+    assert line == server("llm.example:443", "with no key")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"OPENAI_API_KEY: {KEY}", ".env, line 1 has a colon where = belongs: write OPENAI_API_K"),
+        (f"\n{KEY}", ".env, line 2 is a key without a name"),
+        (f"OPENAI_API_KEY={KEY}\n0000-abcd", ".env, line 1 has only a part of the key"),
+        (f"A=b\0\nOPENAI_API_KEY={KEY}", ".env is not saved as UTF-8 text"),
+    ],
+)
+def test_a_key_that_is_in_the_file_and_not_read_is_told(
+    decide: Decide, text: str, said: str
+) -> None:
+    Path(".env").write_text(text)
+    line, note = decide()
+    assert line == OFFLINE and note.startswith(f"  ! {said}") and KEY not in note
+    with pytest.raises(ValueError, match="^LESSONS_MODE is live, but no key was found") as caught:
+        decide(LESSONS_MODE="live")
+    assert said in str(caught.value) and KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["OPENAI_API_BASE", "OPENAI_API_BASE_URL", "openai_base_url"])
+@pytest.mark.parametrize("in_file", [True, False])
+def test_the_key_of_another_server_goes_to_nobody(decide: Decide, name: str, in_file: bool) -> None:
+    relay = {name: "https://relay.example/v1"}
+    write_env(OPENAI_API_KEY=KEY, **(relay if in_file else {}))
+    line, note = decide(**({} if in_file else relay))
+    assert line == OFFLINE and name in note and "OPENAI_BASE_URL" in note and "relay" not in note
+    assert target()[1] == modes.OFFLINE_KEY
+    with pytest.raises(ValueError, match="^LESSONS_MODE is live, but where requests go is not cl"):
+        decide(LESSONS_MODE="live")
+    # Under its right name, or set to OpenAI's own address, it is in nobody's way.
+    (line, _) = decide(LESSONS_MODE="", OPENAI_BASE_URL=EU)
+    assert line == live(".env", "eu.api.openai.com")
+
+
+def test_another_projects_file_is_named(decide: Decide, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env(OPENAI_API_KEY=KEY)
+    above = Path.cwd()
+    (above / "lessons" / "notebooks").mkdir(parents=True)
+    monkeypatch.setattr(settings, "ROOT", above / "lessons")
+    monkeypatch.chdir("lessons/notebooks")
+    assert decide() == [live(f".env in {above}")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_nothing_waits_for_a_pipe_or_a_very_large_file(decide: Decide) -> None:
+    os.mkfifo(".env")
+    line, note = decide(OPENAI_API_KEY=KEY)
+    assert line == live(HERE) and note == "  ! .env is not read: it is a pipe, not a file."
+    Path(".env").unlink()
+    with Path(".env").open("wb") as file:
+        file.truncate(100_000_000)
+    line, note = decide()
+    assert line == live(HERE) and ".env is not read: it is larger than 64 kB" in note
+
+
+def test_organization_and_project_in_the_file_go_along(
+    decide: Decide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sent() -> tuple[str | None, str | None]:
+        with openai.OpenAI() as client:
+            return client.organization, client.project
+
+    write_env(OPENAI_API_KEY=KEY, OPENAI_ORG_ID="org-FAKE", OPENAI_PROJECT_ID="'proj-FAKE'")
+    decide()
+    assert sent() == ("org-FAKE", "proj-FAKE")
+    decide(OPENAI_BASE_URL="http://localhost:1/v1")
+    assert sent() == ("org-FAKE", "proj-FAKE")
+    decide(LESSONS_MODE="offline")
+    assert sent() == (None, None) and "OPENAI_ORG_ID" not in os.environ
+    decide(LESSONS_MODE="", OPENAI_BASE_URL="", OPENAI_ORG_ID="org-MINE")
+    assert sent() == ("org-MINE", "proj-FAKE")
 
 
 def test_an_admin_key_goes_along_and_is_none_of_the_mocks(decide: Decide) -> None:
@@ -153,8 +245,18 @@ def test_forced_live_without_a_usable_key_is_an_error(decide: Decide, key: str) 
 
 
 def test_a_mode_that_does_not_exist_is_an_error(decide: Decide) -> None:
-    with pytest.raises(ValueError, match=r"'ofline'; it may be offline, live or test\.$"):
+    with pytest.raises(ValueError, match=r"'ofline' in the environment; it may be offline, live o"):
         decide(LESSONS_MODE="ofline")
+    write_env(LESSONS_MODE="ofline")
+    with pytest.raises(ValueError, match=r"'ofline' in \.env; it may be offline, live or test\.$"):
+        decide(LESSONS_MODE="")
+
+
+@pytest.mark.parametrize("line", ["LESSONS_MODE: offline", "lessons_mode=offline"])
+def test_a_mode_that_is_not_read_is_an_error(decide: Decide, line: str) -> None:
+    Path(".env").write_text(f"{line}\nOPENAI_API_KEY={KEY}\n")
+    with pytest.raises(ValueError, match=r"^\.env, line 1 .*: write LESSONS_MODE=… there\.$"):
+        decide()
 
 
 # -- Another time ------------------------------------------------------------------------------

@@ -384,7 +384,8 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ({"OPENAI_API_KEY": "sk-your-key"}, "the placeholder of a template"),
         ({"OPENAI_API_KEY": KEY, "LESSONS_MODE": "offline"}, "LESSONS_MODE is offline: nothing"),
         ({"OPENAI_API_KEY": KEY, "LESSONS_MODE": "test"}, "LESSONS_MODE is test: nothing"),
-        ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "host/v1"}, "names no server"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "host/v1"}, "and name a server"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_API_BASE": "https://x/v1"}, "OPENAI_API_BASE in the env"),
     ],
 )
 def test_no_usable_key_or_no_network_is_said(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 from pathlib import Path
 from typing import Any
@@ -77,18 +76,82 @@ def test_a_file_that_is_not_utf_8_is_told_and_the_environment_counts(
 def test_a_file_that_may_not_be_read_is_told(
     computer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    env = computer / ".env"
-    env.touch()
-    real_open = builtins.open
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
 
-    def refuse(file: Any, *args: Any, **options: Any) -> Any:
-        if file == env:
-            raise PermissionError(13, "Permission denied", str(env))
-        return real_open(file, *args, **options)
-
-    monkeypatch.setattr(builtins, "open", refuse)
+    (computer / ".env").touch()
+    monkeypatch.setattr(Path, "open", refuse)
     problem = settings.read().problem
     assert problem and ".env cannot be read (Permission denied)" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (f"A=b\n{KEY}={MINE}\n".encode() + "C=d\r\n".encode("utf-16-le"), "from line 3 on"),
+        (f"{KEY}={MINE}\n".encode("utf-16-le"), "UTF-8 text. Open"),
+        (f"{KEY}={MINE}\n".encode("utf-32"), "UTF-8 text. Open"),
+        (f"{KEY}={MINE}\0".encode(), "UTF-8 text. Open"),
+    ],
+)
+def test_what_powershell_appends_is_told_before_it_breaks_a_program(
+    computer: Path, content: bytes, where: str
+) -> None:
+    (computer / ".env").write_bytes(content)
+    read = settings.read()
+    assert read.key is None and read.problem and where in read.problem
+
+
+def test_only_a_file_of_some_size_is_read(computer: Path) -> None:
+    (computer / ".env").write_text(f"{KEY}={MINE}\n#".ljust(settings.LARGEST))
+    assert settings.read().key == Setting(MINE, ".env")
+    (computer / ".env").write_text(f"{KEY}={MINE}\n#".ljust(settings.LARGEST + 1))
+    assert settings.read().problem == (
+        ".env is not read: it is larger than 64 kB. Is it a file of settings?"
+    )
+
+
+def test_a_file_under_a_wrong_name_is_told(computer: Path) -> None:
+    (computer / ".env.txt").write_text(f"{KEY}={MINE}")
+    assert settings.read().notes == [".env.txt is not read: rename it to .env."]
+
+
+def test_what_is_not_read_is_told_only_if_it_is_set_nowhere_else(computer: Path) -> None:
+    (computer / ".env").write_text(f"{KEY}: {MINE}\nLESSONS_MODE: offline\n")
+    key, mode = settings.read().notes
+    assert key.startswith(".env, line 1 has a colon") and mode.startswith(".env, line 2 has")
+    assert settings.read({KEY: OTHER, "LESSONS_MODE": "live"}).notes == []
+
+
+def test_a_folder_is_named_by_its_way_from_home(
+    computer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: computer)
+    (computer / "work").mkdir()
+    (computer / "work" / ".env").write_text(f"{KEY}={MINE}")
+    read = settings.read(folder=computer / "work" / "below" / "more")
+    assert read.key == Setting(MINE, ".env")  # the lessons' own
+    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    read = settings.read(folder=computer / "work" / "below" / "more")
+    assert read.key == Setting(MINE, ".env in ~/work")
+
+
+@pytest.mark.parametrize(
+    ("mode", "offline"),
+    [(None, False), ("", False), ("Live", False), ("OFFLINE", True), ("test", True), ("no", True)],
+)
+@pytest.mark.parametrize("in_file", [True, False])
+def test_the_mode_may_be_in_the_file(mode: str | None, offline: bool, in_file: bool) -> None:
+    values = {} if mode is None else {"LESSONS_MODE": mode}
+    read = Settings({}, Path(".env"), values) if in_file else Settings(values)
+    assert read.forced_offline is offline
+
+
+def test_no_key_is_in_a_repr(computer: Path) -> None:
+    borrowed.put(KEY, MINE)
+    (computer / ".env").write_text(f"{KEY}={MINE}")
+    for thing in (Setting(MINE, ".env"), settings.read({KEY: MINE}), borrowed):
+        assert MINE not in repr(thing) and MINE not in f"{thing}"
 
 
 # -- What is borrowed --------------------------------------------------------------------------

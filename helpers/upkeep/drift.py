@@ -28,7 +28,7 @@ import httpx2
 import yaml
 from packaging.requirements import Requirement
 
-from helpers import guard, key_shape, lessons, settings
+from helpers import base_url, key_shape, lessons, settings
 from helpers.environment import ROOT
 from helpers.models import CHECKED, find
 
@@ -171,18 +171,18 @@ def live_dates() -> dict[str, date | None] | None:
     It is asked with a usable key, unless `LESSONS_MODE` forbids the network or the settings name
     another server. Source: https://developers.openai.com/api/docs/deprecations
     """
-    if settings.forced_offline():
-        return None
     found = settings.read()
-    if found.key is None or key_shape.fault(found.key.value):
+    if found.forced_offline or found.key is None or key_shape.fault(found.key.value):
         return None
-    address = found.base_url.value if found.base_url else f"https://{guard.HOST}/v1"
-    if not guard.is_api(httpx2.URL(address).host):
+    address = base_url.of(found)
+    if address.url is None or not address.is_api:
         return None
     import openai
 
     try:
-        with openai.OpenAI(api_key=found.key.value, base_url=address, timeout=SECONDS) as client:
+        with openai.OpenAI(
+            api_key=found.key.value, base_url=address.url, timeout=SECONDS
+        ) as client:
             listed = client.models.list().data
     except openai.OpenAIError:
         return None

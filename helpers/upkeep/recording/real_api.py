@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from helpers import guard, key_shape, settings
+from helpers import base_url, guard, key_shape, settings
 from helpers.upkeep.recording.proxy import Send
 
 
@@ -23,25 +23,24 @@ def connect() -> RealAPI:
     Raises ValueError with a sentence if there is no key or the network is forbidden, and
     settings.EnvFileError if `.env` cannot be read.
     """
-    if settings.forced_offline():
-        raise ValueError(
-            f"{settings.MODE} is {settings.mode()}: nothing may be sent. Unset it to record."
-        )
     found = settings.read()
+    if found.forced_offline:
+        mode = found.mode.value if found.mode else "not readable"
+        raise ValueError(f"{settings.MODE} is {mode}: nothing may be sent. Unset it to record.")
     if found.problem:
         raise settings.EnvFileError(found.problem)
-    key, url = found.key, found.base_url
+    key, address = found.key, base_url.of(found)
     if not key:
         raise ValueError(f"Recording needs a key: set {settings.KEY}, or save one (lesson 01).")
-    host = urlsplit(url.value).hostname if url else guard.HOST
-    if not host:
-        raise ValueError(f"{settings.BASE_URL} names no server: it must start with https://")
+    if not address.url or address.problem:
+        raise ValueError(f"{settings.BASE_URL}: {address.problem}")
+    host = urlsplit(address.url).hostname or ""
     if guard.is_api(host) and (problem := key_shape.fault(key.value)):
         raise ValueError(f"{settings.KEY} in {key.where} cannot be used: {problem}.")
-    names = (settings.ADMIN_KEY, "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+    names = (settings.ADMIN_KEY, settings.ORGANIZATION, settings.PROJECT)
     others = [found.find(name) for name in names]
     secrets = {key.value, *(other.value for other in others if other)}
-    send = _sender(key.value, url.value if url else f"https://{guard.HOST}/v1", secrets)
+    send = _sender(key.value, address.url, secrets)
     return RealAPI(send, host, secrets)
 
 
