@@ -31,8 +31,11 @@ SETTINGS = {
 @contextmanager
 def jupyter_lab(folder: Path) -> Iterator[str]:
     """Serve a copy of the lessons in `folder` and yield JupyterLab's address."""
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    (folder / ".env").write_text("# the key box writes here, not into the project\n")
+    # With helpers: the key box writes into the folder that they are in.
+    for name in ("notebooks", "helpers"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "requirements.txt", folder)
+    (folder / ".env").write_text("# a file that is there already\n")
     for name, values in SETTINGS.items():
         file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +47,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
     command += kernels.lab_options()
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
-    settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(ROOT)}
+    settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(folder)}
     settings["LESSONS_MODE"] = "offline"  # as a learner has it, without the tests' strictness
     server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)
     try:

@@ -101,7 +101,7 @@ def test_chat_panel(page: Page, address: str) -> None:
     panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
     field.fill("A prompt that no lesson has")
     send.click()
-    expect(panel).to_contain_text("(Offline mock) Your request is well formed")
+    expect(panel).to_contain_text("(Offline mock) Your request reached the mock API")
 
 
 def test_cost_calculator(page: Page, address: str) -> None:
@@ -139,9 +139,9 @@ def test_image_picker(page: Page, address: str, folder: Path) -> None:
 
     choose(folder / "notebooks/images/city_at_night.png")
     expect(picker).to_contain_text("city_at_night.png: PNG, 1536 × 1024 pixels")
-    expect(picker).to_contain_text("1,542 tokens · US$ 0.000154")
+    expect(picker).to_contain_text("1,849 tokens · US$ 0.000185")
     picker.locator("select").select_option("low")
-    expect(picker).to_contain_text("182 tokens")
+    expect(picker).to_contain_text("217 tokens")
     expect(picker.locator("img")).to_be_visible()
     ask.click()
     expect(picker).to_contain_text("A city at night: towers with lit windows")
