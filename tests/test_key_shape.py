@@ -84,7 +84,7 @@ def test_a_key_of_the_right_shape_has_no_fault(key: str) -> None:
         ("FAKE-0000-0000-0000-wxyz", "start with sk-"),
         ("sk-proj-wxyz", "too short"),
         ("sk-proj-FAKE/0000/wxyz", "too short or has a character"),
-        ("sk-ant-FAKE0000FAKE0000wxyz", "Anthropic"),
+        ("sk-ant-FAKE0000FAKEwxyz", "Anthropic"),
         ("sk-or-v1-FAKE0000FAKE0000", "OpenRouter"),
     ],
 )
