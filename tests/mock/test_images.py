@@ -186,6 +186,24 @@ def test_tokens_are_the_prompts_the_pictures_sent_along_and_the_drawing(client: 
     assert two.total_tokens == prompt + 7 + both + two.output_tokens
 
 
+@pytest.mark.parametrize(
+    ("quality", "size", "drawn"),
+    [
+        ("auto", "1024x1024", 439),
+        ("medium", "1024x1024", 439),
+        ("high", "1024x1024", 1756),
+        ("xhigh", "1024x1024", 3122),
+        ("max", "1024x1024", 7024),
+        ("low", "1536x864", 248),
+    ],
+)
+def test_a_drawing_costs_by_its_quality_and_area(
+    client: OpenAI, quality: Any, size: str, drawn: int
+) -> None:
+    usage = client.images.generate(**{**ORDER, "quality": quality, "size": size}).usage
+    assert usage and usage.output_tokens == drawn
+
+
 def test_drawing_has_no_rate_limits_in_its_headers(client: OpenAI) -> None:
     headers = client.images.with_raw_response.generate(**ORDER).headers
     assert headers["x-request-id"] and not [name for name in headers if "ratelimit" in name]
@@ -248,6 +266,7 @@ def test_moving_and_vector_pictures_are_named_as_not_simulated(client: OpenAI, n
 def test_markup_over_a_picture_is_named_as_not_simulated(client: OpenAI) -> None:
     error = refused(client.images.edit, **EDIT, markup=("m.png", mask((1200, 800))))
     assert (error.type, error.param) == ("mock_error", "markup")
+    assert "The API has markup over a picture; the mock does not" in error.message
 
 
 @pytest.mark.parametrize("name", [*ImageGenerateParamsBase.__annotations__, "stream"])

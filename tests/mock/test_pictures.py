@@ -121,6 +121,8 @@ def test_another_picture_is_described_by_what_can_be_computed(client: OpenAI) ->
     red = data_url(encoded(Image.new("RGB", (64, 48), (200, 50, 45)), "GIF"), "gif")
     assert "(Offline mock)" in said(client, red)
     assert "a GIF of 64 × 48 pixels, mostly red." in said(client, red)
+    phone = encoded(turned.convert("RGB"), "MPO", save_all=True, append_images=[squeezed])
+    assert "a JPEG of 1536 × 1024 pixels" in said(client, data_url(phone, "jpeg"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -135,6 +137,12 @@ def test_a_huge_picture_is_shrunk_and_looks_the_same(
         wanted = city.convert("RGB").resize(small.size, Image.Resampling.BOX)
     apart = ImageStat.Stat(ImageChops.difference(small, wanted))
     assert max(apart.mean) < 2
+
+
+def test_a_very_wide_picture_is_seen() -> None:
+    seen = pictures.check(blank_png(1_100_000, 2), APIError("unreadable"))
+    assert (seen.width, seen.height) == (1_100_000, 2)
+    assert "mostly black." in pictures.describe(pictures.Picture(seen=seen))
 
 
 def test_what_is_clear_in_a_picture_is_white() -> None:
@@ -300,24 +308,39 @@ def test_more_patches_than_the_api_takes_are_refused_unless_it_may_shrink(client
     assert "requires 30976 patches after processing, exceeding the limit of 30000" in error.message
     assert error.type == "invalid_request_error"
     assert chat(client, url, detail="high").usage.prompt_tokens < 3100
+    assert chat(client, data_url(blank_png(9600, 3200))).usage.prompt_tokens > 36_000
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "kind"),
-    [(10_000, 5_001, "PNG"), (4000, 3200, "WEBP"), (10_000, 18_000, "PNG")],
-    ids=["png", "webp", "more than Pillow opens"],
+    ("kind", "options", "decoded"),
+    [
+        ("JPEG", {}, True),
+        ("JPEG", {"progressive": True}, False),
+        ("PNG", {}, False),
+        ("GIF", {}, False),
+        ("WEBP", {}, False),
+    ],
 )
 def test_more_pixels_than_the_mock_decodes_are_its_own_limit(
-    client: OpenAI, width: int, height: int, kind: str
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch, kind: str, options: Any, decoded: bool
 ) -> None:
-    data = blank_png(width, height)
-    if kind == "WEBP":
-        data = encoded(Image.new("RGB", (width, height)), kind, quality=1, method=0)
-    error = refused(lambda: chat(client, data_url(data), detail="low"))
+    monkeypatch.setattr(pictures, "MOST_BYTES", 100_000)
+    url = data_url(encoded(Image.new("RGB", (200, 200), "red"), kind, **options))
+    if decoded:
+        assert "mostly red" in said(client, url)
+        return
+    error = refused(lambda: said(client, url))
     assert (error.type, error.code) == ("mock_error", "mock_image_too_large")
-    assert "(Offline mock) The image has more pixels than the mock decodes: 50,000,000" in str(
-        error
-    )
+    limits = "The image has more pixels than the mock decodes: 25,000, and 6,250 of a WebP."
+    assert limits in error.message
+
+
+def test_more_pixels_than_pillow_opens_are_the_mocks_limit_too(
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    url = data_url(encoded(Image.new("RGB", (50, 50))))
+    assert refused(lambda: chat(client, url, detail="low")).code == "mock_image_too_large"
 
 
 def test_too_many_pictures_are_refused(client: OpenAI) -> None:
