@@ -112,7 +112,10 @@ async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
 
 
 def _refuse_host(request: Request, hosts: Collection[str] | None) -> Reply | None:
-    name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    try:
+        name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        name = None
     if hosts is None or name in hosts:
         return None
     return _refuse(403, f"The mock answers to {' and '.join(hosts)} only.")

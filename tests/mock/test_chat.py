@@ -269,13 +269,16 @@ def test_a_stream_ends_with_done(mock: Mock) -> None:
 
 @pytest.mark.parametrize("api", ["chat", "responses"])
 def test_the_length_of_a_piece_is_obfuscated_unless_one_forbids_it(mock: Mock, api: str) -> None:
+    prompt = "Describe a sunrise in two sentences."
+    long = user(prompt) if api == "chat" else {"input": prompt}
+
     def hidden(**options: Any) -> list[str | None]:
-        found = events(hello(mock, api, stream=True, **options))
+        found = events(hello(mock, api, stream=True, **long, **options))
         pieces = [one for one in found if api == "chat" or one["type"].endswith(".delta")]
         return [one.get("obfuscation") for one in pieces]
 
     random = hidden()
-    assert len(random) > 5 and all(random) and len(set(random)) == len(random)
+    assert len(random) > 20 and all(random) and len(set(random)) == len(random)
     assert len({len(text or "") for text in random}) > 3
     assert set(hidden(stream_options={"include_obfuscation": False})) == {None}
 

@@ -313,7 +313,7 @@ def also(place: int, at: str, new: Any) -> example:
 @also(0, "tool_choice allowed_tools tools 0 function", "x")
 @also(0, "messages 1 content", "\ud83d")
 @also(1, "functions 0 parameters $defs a enum", [])
-@also(3, "input 3 call_id", None)
+@also(3, "input 3 call_id", GONE)
 @also(4, "prompt_cache_options mode", None)
 @also(4, "text format schema properties b", True)
 @also(4, "text format schema properties b", {"$ref": "#"})

@@ -49,11 +49,14 @@ def test_roles_that_an_entry_does_not_name_are_not_looked_at(tmp_path: Path) -> 
         """
 - {prompt: [{user: I am Mei.}, {user: Who am I?}], reply: Mei}
 - {prompt: [{user: Who am I?}], reply: nobody}
+- {prompt: [{developer: Be blunt.}, {user: Who am I?}], reply: no idea}
 """,
     )
     rule = said("developer", "Be kind.")
     assert reply(replies, [rule, *talk("I am Mei.", "Hello!", "Who am I?")]) == ("Mei",)
     assert reply(replies, [rule, *talk("Who am I?")]) == ("nobody",)
+    # Of two that fit, the one that names more roles.
+    assert reply(replies, [said("developer", "Be blunt."), *talk("Who am I?")]) == ("no idea",)
     assert reply(replies, talk("I am Li.", "Hello!", "Who am I?")) is None
 
 

@@ -105,6 +105,15 @@ def test_a_server_listens_on_this_computer_only_at_a_port_of_its_own(address: st
     assert threads and all(thread.daemon for thread in threads)
 
 
+def test_a_host_that_is_no_name_is_refused_without_a_traceback(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for host in ("[", "a]b[", "evil.example"):
+        reply = httpx2.get(f"{address}/models", headers={"host": host})
+        assert reply.status_code == 403 and "answers to 127.0.0.1" in reply.text
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_async_client_is_answered_in_process(mock: Mock) -> None:
     async def said() -> str | None:
         door = DefaultAsyncHttpx2Client(transport=transport(mock))
