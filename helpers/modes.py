@@ -7,6 +7,7 @@ at another server: so the cells after it are the code one would write at work.
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -140,13 +141,22 @@ class Offline:
 
         try:
             pace = lambda: 0.0 if self.strict else server.PACE  # noqa: E731
-            return server.start(self.answer, pace, self.admit)
+            url = server.start(self.answer, pace, self.admit)
         except (OSError, RuntimeError) as error:
             self.problem = (
                 f"No port could be opened ({error}). The mock API answers inside this notebook "
                 "only: programs that you start from it get no answer."
             )
             return IN_PROCESS_URL
+        # It takes a quarter of a second, which a reader's first call need not wait for.
+        threading.Thread(target=_load_tokenizer, daemon=True).start()
+        return url
+
+
+def _load_tokenizer() -> None:
+    from helpers.mock.generation import tokens
+
+    tokens.load()
 
 
 offline = Offline()
