@@ -99,7 +99,7 @@ def _read_reference(item: Mapping[str, Any], at: str, mock: Mock) -> Message | N
     The words: https://github.com/vercel/ai/issues/7543
     """
     checks.value(str, item.get("id"), f"{at}.id")
-    stored = mock.items.get(item["id"])
+    stored = mock.items.find(item["id"])
     if stored is None:
         raise APIError(
             f"Item with id '{item['id']}' not found. Items are not persisted when `store` is set "

@@ -124,7 +124,7 @@ def create(call: Call) -> dict[str, Any]:
     }
     response = _response(call, model, made, effort, wanted, usage)
     if body.get("store") is not False:
-        _store(mock, response, history, made)
+        _store(mock, response, history, made, len(call.request.body))
     return response
 
 
@@ -283,14 +283,18 @@ def _summary(body: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"type": "summary_text", "text": text} for text in texts]
 
 
-def _store(mock: Mock, response: dict[str, Any], history: list[Message], made: Generated) -> None:
+def _store(
+    mock: Mock, response: dict[str, Any], history: list[Message], made: Generated, size: int
+) -> None:
     calls = tuple(
         ToolCall(item["call_id"], item["name"], item["arguments"])
         for item in response["output"]
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.keep_response(StoredResponse(response, (*history, spoken)))
+    mock.responses.keep(response["id"], StoredResponse(response, (*history, spoken)), size)
+    for item in response["output"]:
+        mock.items.keep(item["id"], item, size)
 
 
 # The events of a stream
@@ -443,14 +447,14 @@ def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
-    mock.check_dropped(previous)
-    if previous not in mock.responses:
+    kept = mock.responses.find(previous)
+    if kept is None:
         raise APIError(
             f"Previous response with id '{previous}' not found.",
             param="previous_response_id",
             code="previous_response_not_found",
         )
-    return mock.responses[previous].conversation
+    return kept.conversation
 
 
 def _instructed(body: Mapping[str, Any], history: list[Message]) -> list[Message]:
