@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.environment import PINS, ROOT, VENV, venv_python
+from helpers.environment import PINS, ROOT, VENV, fault, venv_python
 
 if TYPE_CHECKING:
     from helpers.base_url import Address
@@ -58,11 +58,19 @@ def checkup(environ: "Mapping[str, str] | None" = None, folder: "Path | None" = 
 
 def main() -> int:
     """Print the check-up of this computer with details; return 1 if there is something to mend."""
-    good = True
+    found = []
     for result in _results(_print):
         _print(_line(result) + (f" ({result.detail})" if result.detail else ""))
-        good = good and result.good is not False
-    return 0 if good else 1
+        found.append(result)
+    print(_ready(found))
+    return int(any(result.good is False for result in found))
+
+
+def _ready(found: "list[Result]") -> str:
+    """Say in a line whether the lessons run offline here: the network and a key are not needed."""
+    needed = ("Python", "packages", "kernel", "files")
+    faulty = [about for about, good, *_ in found if about in needed and good is False]
+    return "ready for offline: " + (f"no, {' and '.join(faulty)} first" if faulty else "yes")
 
 
 def results() -> "list[Result]":
@@ -184,47 +192,11 @@ def _packages() -> Result:
 
     if not PINS.exists():
         return Result("packages", None, "not checked: there is no requirements.txt here.")
-    missing, different = [], []
-    for name, pin in _pins().items():
-        try:
-            have = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            missing.append(name)
-            continue
-        if have != pin:
-            different.append(f"{name} {have} instead of {pin}")
-    said = []
-    if missing:
-        said.append(f"missing: {_some(missing)}.")
-    if different:
-        said.append(f"{_some(different)}.")
-    if said:
-        return Result("packages", False, " ".join([*said, _INSTALL]))
+    why = fault()
+    if why:
+        return Result("packages", False, f"{why} {_INSTALL}")
     versions = [f"{name} {metadata.version(name)}" for name in ("openai", "jupyterlab")]
     return Result("packages", True, "as pinned in requirements.txt.", ", ".join(versions))
-
-
-def _pins() -> "dict[str, str]":
-    """Return the pinned version of each package that this Python on this system needs."""
-    lines = PINS.read_text("utf-8").replace("\\\n", " ").splitlines()
-    pins = [line.split(" --hash")[0] for line in lines if "==" in line and line[0] not in "# "]
-    try:
-        from packaging.requirements import Requirement
-    except ImportError:
-        # Only packaging reads conditions such as python_version. Where it is missing, so is enough.
-        return dict(pin.strip().split("==") for pin in pins if ";" not in pin)
-    needed = [Requirement(pin) for pin in pins]
-    return {
-        pin.name: next(iter(pin.specifier)).version
-        for pin in needed
-        if pin.marker is None or pin.marker.evaluate()
-    }
-
-
-def _some(names: "list[str]") -> str:
-    names = sorted(names, key=lambda name: (not name.startswith("openai"), name))
-    more = len(names) - 3
-    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _kernel(packages: Result) -> Result:

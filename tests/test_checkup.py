@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import checkup, guard, settings
+from helpers import checkup, environment, guard, settings
 from helpers.checkup import Result
 from helpers.environment import ROOT
 from tests.proxy import Proxy
@@ -34,7 +34,7 @@ def offline(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LESSONS_MODE", "offline")
     pins = computer / "requirements.txt"
     pins.write_text(f"openai=={metadata.version('openai')} \\\n    --hash=x\n")
-    monkeypatch.setattr(checkup, "PINS", pins)
+    monkeypatch.setattr(environment, "PINS", pins)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(computer / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
@@ -65,7 +65,8 @@ def write_env(key: str, encoding: str = "utf-8") -> None:
 def test_a_good_computer(capsys: pytest.CaptureFixture[str]) -> None:
     write_env(KEY)
     assert checkup.main() == 0
-    printed = capsys.readouterr().out.splitlines()
+    *printed, ready = capsys.readouterr().out.splitlines()
+    assert ready == "ready for offline: yes"
     marks = {line[2:11].strip(): line[0] for line in printed}
     good = ("Python", "packages", "kernel", ".env", "key", "base URL", "proxy", "TLS")
     assert marks == dict.fromkeys(good, "✓") | dict.fromkeys(("network", "clock"), "!")
@@ -101,6 +102,7 @@ def test_a_bare_python_misses_the_packages(computer: Path) -> None:
     assert (ran.returncode, ran.stderr) == (1, "")
     assert "✗ packages  missing: openai, " in ran.stdout and "python -m helpers lab" in ran.stdout
     assert "! key       not checked: the packages come first." in ran.stdout
+    assert ran.stdout.endswith("\nready for offline: no, packages first\n")
     assert "✓ proxy" in ran.stdout and KEY not in ran.stdout
 
 
@@ -120,7 +122,7 @@ def test_the_kernel_of_a_notebook(computer: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(checkup, "_in_notebook", lambda: True)
     assert look("kernel").good
     # Here, packages are missing; where they are there are none yet, and then there are.
-    monkeypatch.setattr(checkup, "_pins", lambda: {"missing": "1"})
+    monkeypatch.setattr(checkup, "fault", lambda: "missing: all.")
     monkeypatch.setattr(checkup, "VENV", computer / "right")
     monkeypatch.setattr(checkup, "venv_python", lambda: computer / "right" / "python")
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
