@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.environment import PINS, ROOT, VENV, fault, venv_python
+from helpers.environment import PINS, VENV, fault, own_folder, venv_python
 
 if TYPE_CHECKING:
     from helpers.base_url import Address
@@ -260,16 +260,17 @@ def _hiding() -> "list[tuple[Path, str]]":
 
     known = {"helpers", "openai", "httpx2", "dotenv", "PIL", "yaml", *sys.stdlib_module_names}
     known |= set(metadata.packages_distributions())
-    notebooks = ROOT / "notebooks"
+    root = own_folder()
+    notebooks = root / "notebooks"
     found = []
-    for folder in dict.fromkeys([Path.cwd(), notebooks, notebooks / "solutions", ROOT]):
+    for folder in dict.fromkeys([Path.cwd(), notebooks, notebooks / "solutions", root]):
         for file in sorted(folder.glob("*")):
             if file.suffix != ".py" and not (file / "__init__.py").is_file():
                 continue
-            ours = file == ROOT / "helpers" or file.stem in ("test", "tests", "conftest")
+            ours = file == root / "helpers" or file.stem in ("test", "tests", "conftest")
             if file.stem in known and not ours:
-                near = ROOT in file.parents
-                shown = file.relative_to(ROOT).as_posix() if near else file.name
+                near = root in file.parents
+                shown = file.relative_to(root).as_posix() if near else file.name
                 said = f"{shown} hides the module {file.stem}: rename it, restart the kernel."
                 found.append((folder, said))
     return found
@@ -354,20 +355,19 @@ def _base_url(found: "Settings", address: "Address") -> Result:
 
 
 def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
+    # A client is made with all of them, also with those that the API is not reached by.
+    for name in (*_PROXY_NAMES, "http_proxy", "HTTP_PROXY"):
+        why = _unusable(environ.get(name, ""))
+        if why:
+            return Result("proxy", False, f"{name} {why}.")
     name, url = _proxy_setting(environ, own)
     if not url:
         return Result("proxy", True, "none is set.")
-    try:
-        proxy = urlsplit(url)
-        host, port = proxy.hostname or "", proxy.port or (443 if proxy.scheme == "https" else 80)
-    except ValueError:
-        return Result("proxy", False, name + " holds no address.")
+    why = _unusable(url)
+    if why:
+        return Result("proxy", False, f"{name} {why}.")
+    host, port = _host(url)
     shown = f"{host}:{port}"
-    if proxy.scheme not in ("http", "https", "socks5", "socks5h") or not host:
-        return Result("proxy", False, name + " must look like http://host:port.")
-    if proxy.scheme.startswith("socks") and not _can_import("socksio"):
-        said = "{} names a SOCKS proxy, for which `pip install httpx2[socks]` is needed."
-        return Result("proxy", False, said.format(name), shown)
     if _bypassed(environ):
         return Result("proxy", True, "one is set, and NO_PROXY lets the API pass by it.", shown)
     if not _may_reach(host):
@@ -376,6 +376,28 @@ def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
         said = "the one that {} names does not answer. Start it, correct the address or unset it."
         return Result("proxy", False, said.format(name), shown)
     return Result("proxy", True, "it answers.", shown)
+
+
+def _unusable(url: str) -> str:
+    """Return why no client can be made with a proxy's URL, or nothing."""
+    if not url:
+        return ""
+    try:
+        host, _ = _host(url)
+    except ValueError:
+        return "holds no address"
+    scheme = urlsplit(url).scheme if "://" in url else "http"
+    if scheme not in ("http", "https", "socks5", "socks5h") or not host:
+        return "must look like http://host:port"
+    if scheme.startswith("socks") and not _can_import("socksio"):
+        return "names a SOCKS proxy, for which `pip install httpx2[socks]` is needed"
+    return ""
+
+
+def _host(url: str) -> "tuple[str, int]":
+    """Return a proxy's name and port. Raises ValueError."""
+    proxy = urlsplit(url if "://" in url else "http://" + url)
+    return proxy.hostname or "", proxy.port or (443 if proxy.scheme == "https" else 80)
 
 
 def _proxy_setting(environ: "Mapping[str, str]", own: bool) -> "tuple[str, str]":

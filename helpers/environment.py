@@ -30,6 +30,14 @@ class NotMadeError(Exception):
     """There is no environment with the packages. Its text is a sentence for the reader."""
 
 
+def own_folder() -> Path:
+    """Return the reader's own folder: the lessons', or, of an installed copy, the working folder.
+
+    `pip install .` puts the copy where it may be everybody's, and nobody looks for a file.
+    """
+    return ROOT if PINS.exists() else Path.cwd()
+
+
 def venv_python() -> Path:
     """Return where the Python of `.venv` is, or would be."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

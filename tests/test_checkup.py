@@ -197,7 +197,7 @@ def test_a_line_that_is_not_read(text: str, said: str) -> None:
 def test_another_projects_file_is_named(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_env(KEY)
     (computer / "lessons").mkdir()
-    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: computer / "lessons")
     monkeypatch.chdir("lessons")
     file = look(".env")
     assert file.good is None and str(computer) in file.said and "never written" in file.said
@@ -274,7 +274,7 @@ def test_of_an_address_host_and_port_are_shown(monkeypatch: pytest.MonkeyPatch) 
 def test_a_file_that_hides_a_module_is_named(
     computer: Path, monkeypatch: pytest.MonkeyPatch, file: str, folder: str
 ) -> None:
-    monkeypatch.setattr(checkup, "ROOT", computer)
+    monkeypatch.setattr(checkup, "own_folder", lambda: computer)
     path = computer / folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
@@ -285,7 +285,7 @@ def test_a_file_that_hides_a_module_is_named(
 
 
 def test_other_files_hide_nothing(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkup, "ROOT", computer)
+    monkeypatch.setattr(checkup, "own_folder", lambda: computer)
     (computer / "openai").mkdir()
     for name in ("my_tools.py", "openai.ipynb", "helpers/__init__.py", "tests/__init__.py"):
         (computer / name).parent.mkdir(exist_ok=True)
@@ -399,6 +399,7 @@ def test_a_dead_proxy(name: str) -> None:
     assert look("network", **dead).said == "not checked: proxy first."
 
 
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTP_PROXY"])
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -407,8 +408,8 @@ def test_a_dead_proxy(name: str) -> None:
         ("http://x:y", "holds no address"),
     ],
 )
-def test_a_proxy_that_the_sdk_cannot_use(url: str, said: str) -> None:
-    proxy = look("proxy", ALL_PROXY=url)
+def test_a_proxy_that_the_sdk_cannot_use(name: str, url: str, said: str) -> None:
+    proxy = look("proxy", **{name: url})
     assert proxy.good is False and said in proxy.said
 
 

@@ -191,7 +191,7 @@ def test_another_projects_file_is_named(decide: Decide, monkeypatch: pytest.Monk
     write_env(OPENAI_API_KEY=KEY)
     above = Path.cwd()
     (above / "lessons" / "notebooks").mkdir(parents=True)
-    monkeypatch.setattr(settings, "ROOT", above / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: above / "lessons")
     monkeypatch.chdir("lessons/notebooks")
     assert decide() == [live(f".env in {above}")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -71,3 +72,14 @@ def test_its_commands_say_what_they_lack(
     with program.start(start, tmp_path, **variables) as process:
         ended, out, err = program.end(process)
     assert (ended, err) == (code, "") and said in out
+
+
+def test_a_key_is_saved_where_the_reader_works_and_not_where_the_package_is(
+    site: Path, tmp_path: Path
+) -> None:
+    save = "from helpers import keys; print(keys.save('sk-proj-FAKE' + 'x' * 40))"
+    variables = {**os.environ, "PYTHONPATH": str(site)}
+    command = [sys.executable, "-c", save]
+    said = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, check=True)
+    assert said.stdout.decode().strip() == str(tmp_path / ".env")
+    assert not (site / ".env").exists()
