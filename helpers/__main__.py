@@ -41,6 +41,12 @@ COMMANDS = (
         "run notebooks offline, by default all, store their outputs and number new cells",
     ),
     (
+        "contents",
+        "[--check]",
+        "write the lessons' titles, minutes and links, which are in their metadata, into the "
+        "README, the map and the lessons; --check only names what differs",
+    ),
+    (
         "record",
         "[LESSON ...] [--limit DOLLARS]",
         "record the lessons' replies from the real API; without a limit it only says what that "
@@ -51,6 +57,7 @@ MODULES = {
     "lab": "helpers.upkeep.lab",
     "check": "helpers.upkeep.drift",
     "execute": "helpers.upkeep.execute",
+    "contents": "helpers.upkeep.contents",
     "record": "helpers.upkeep.recording.command",
 }
 """What does the work of a command, in the Python that has the packages."""

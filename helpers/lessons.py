@@ -1,13 +1,63 @@
-"""The lessons and their solutions: which notebooks there are, and what is in one."""
+"""The lessons and their solutions: which notebooks there are, and what is in one.
+
+What a lesson says of itself is in its notebook's metadata, under `lesson`. In JupyterLab: Property
+Inspector (the cogs at the right) > Advanced Tools > Notebook Metadata.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from helpers.environment import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a lesson says of itself.
+
+    learn: what one learns in it, in a few words.
+    minutes: how long it takes.
+    cost: what it costs when the calls go to OpenAI, in words.
+    facts_read: when somebody last compared all of its facts with their sources.
+    """
+
+    path: Path
+    title: str
+    learn: str
+    minutes: int
+    cost: str
+    facts_read: date
+
+    @property
+    def number(self) -> str:
+        """The lesson's two digits."""
+        return self.path.name[:2]
+
+    @property
+    def heading(self) -> str:
+        """The number and the title, as the lesson's first line has them."""
+        return f"{self.number} · {self.title}"
+
+
+def about(path: Path) -> About:
+    """Return what a lesson says of itself. Raises ValueError if something is missing or wrong."""
+    told = read(path).metadata.get("lesson", {})
+    try:
+        return About(
+            path,
+            title=str(told["title"]),
+            learn=str(told["learn"]),
+            minutes=int(told["minutes"]),
+            cost=str(told["cost"]),
+            facts_read=date.fromisoformat(told["facts_read"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path.name}: its metadata `lesson` lacks or misspells {error}") from None
 
 
 def lessons(folder: Path = NOTEBOOKS) -> list[Path]:

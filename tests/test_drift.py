@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import httpx2
 import nbformat
 import pytest
 
+from helpers import lessons as series
 from helpers import models
 from helpers.mock.state import Mock
 from helpers.mock.transport import transport
@@ -103,11 +105,16 @@ def test_the_table_of_models_is_checked_every_90_days() -> None:
 
 
 def test_facts_older_than_a_year_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drift, "FACTS_READ", drift.FACTS_READ | {"04": date(2025, 11, 1)})
-    monkeypatch.delitem(drift.FACTS_READ, "05")
+    told = series.about
+    old = {"04": date(2025, 11, 1)}
+
+    def about(path: Path) -> series.About:
+        return replace(told(path), facts_read=old.get(path.name[:2], models.CHECKED))
+
+    monkeypatch.setattr(series, "about", about)
     found = drift.facts(models.CHECKED)
     assert found.good is None
-    assert found.rows == ("lesson 04: 2025-11-01", "lesson 05_vision: nobody has said when")
+    assert found.rows == ("lesson 04: 2025-11-01",)
 
 
 def test_a_recorded_reply_has_its_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

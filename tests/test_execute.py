@@ -46,7 +46,7 @@ def test_cells_of_another_lesson_are_numbered_anew() -> None:
 def test_an_executed_lesson_has_the_bytes_that_are_stored(tmp_path: Path) -> None:
     stored = lessons.NOTEBOOKS / "04_chat.ipynb"
     edited: Any = lessons.read(stored)
-    edited.metadata = {"vscode": {}}
+    edited.metadata["vscode"] = {}
     for cell in edited.cells:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)

@@ -39,9 +39,6 @@ FACT_AGE = timedelta(days=365)
 SECONDS = 15
 """How long a server may take to answer for a link."""
 
-FACTS_READ = {number: date(2026, 11, 24) for number in ("00", "01", "02", "03", "04", "05", "06")}
-"""When somebody last compared all of a lesson's facts with their sources."""
-
 HOUSE: tuple[tuple[str, float, float], ...] = (
     ("code cells", 8, 16),
     ("lines, median", 4, 6),
@@ -198,15 +195,9 @@ def live_dates() -> dict[str, date | None] | None:
 def facts(today: date) -> Result:
     """Check how long ago facts were compared with their sources; list what is older than a year.
 
-    A fact's date is that of the table of models, of a lesson in FACTS_READ, or of a recorded
-    reply.
+    A fact's date is that of the table of models, of a lesson's metadata, or of a recorded reply.
     """
     old = [f"{what}: {day}" for what, day in dated() if today - day > FACT_AGE]
-    old += [
-        f"lesson {path.stem}: nobody has said when"
-        for path in lessons.lessons()
-        if path.name[:2] not in FACTS_READ
-    ]
     if today - CHECKED > TABLE_AGE:
         said = f"the table of models was checked on {CHECKED}: do it again (helpers/models.py)."
         return Result("facts", False, said, tuple(old))
@@ -218,8 +209,8 @@ def facts(today: date) -> Result:
 def dated() -> Iterator[tuple[str, date]]:
     """Yield what has a date on which it was true, and the date."""
     yield "the table of models", CHECKED
-    for number, day in FACTS_READ.items():
-        yield f"lesson {number}", day
+    for lesson in map(lessons.about, lessons.lessons()):
+        yield f"lesson {lesson.number}", lesson.facts_read
     for path in sorted((ROOT / "helpers/mock/replies").glob("*.yaml")):
         for row in yaml.safe_load(path.read_text("utf-8")) or []:
             if "recorded" in row:

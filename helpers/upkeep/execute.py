@@ -64,9 +64,11 @@ def execute(path: Path) -> None:
     number_cells(notebook, path)
     state = _ordered_widgets(notebook)
     provenance.sign(notebook, path)
+    about = {name: part for name, part in notebook.metadata.items() if name == "lesson"}
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
+        **about,
     }
     if state:
         notebook.metadata["widgets"] = {WIDGETS: state}
