@@ -106,7 +106,7 @@ class Call:
         """The JSON object in the request. Raises APIError if there is none."""
         try:
             text = self.request.body.decode("utf-8-sig")
-            body = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+            body = _DECODER.decode(text)
         except (ValueError, RecursionError):
             raise APIError("We could not parse the JSON body of your request.") from None
         if _SURROGATE.search(text):
@@ -137,6 +137,9 @@ def _finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{digits} is too large")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def to_json(body: BaseModel | Mapping[str, Any]) -> bytes:
