@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from helpers.mock import errors
@@ -21,7 +22,6 @@ _CATEGORIES = (
     *("sexual/minors", "violence", "violence/graphic"),
 )
 _JUDGE = "offline-mock, which judges nothing"
-_LIMITS = {"requests": 500, "tokens": 500_000}
 
 
 def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
@@ -86,15 +86,19 @@ def rate_limits(call: Call, asked: int) -> None:
 
     https://developers.openai.com/api/docs/guides/rate-limits
     """
-    used = {"requests": 1, "tokens": asked}
-    for what, limit in _LIMITS.items():
-        left = max(0, limit - used[what])
+    call.headers |= _rate_limits(asked)
+
+
+@lru_cache(maxsize=256)
+def _rate_limits(asked: int) -> dict[str, str]:
+    headers = {}
+    for what, limit, used in (("requests", 500, 1), ("tokens", 500_000, asked)):
+        left = max(0, limit - used)
         seconds = (limit - left) * 60 / limit
-        call.headers |= {
-            f"x-ratelimit-limit-{what}": str(limit),
-            f"x-ratelimit-remaining-{what}": str(left),
-            f"x-ratelimit-reset-{what}": f"{math.ceil(seconds * 1000)}ms",
-        }
+        headers[f"x-ratelimit-limit-{what}"] = str(limit)
+        headers[f"x-ratelimit-remaining-{what}"] = str(left)
+        headers[f"x-ratelimit-reset-{what}"] = f"{math.ceil(seconds * 1000)}ms"
+    return headers
 
 
 def logprobs(said: Sequence[str], top: int) -> list[dict[str, Any]]:
