@@ -95,6 +95,7 @@ def _segment(path: str) -> str:
     return path.removeprefix("/v1/").partition("/")[0] if path.startswith("/v1/") else ""
 
 
+@cache
 def _endpoint(name: str) -> Any:
     return importlib.import_module(f"helpers.mock.endpoints.{name}")
 
@@ -106,8 +107,8 @@ def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
             if method == request.method:
                 return endpoint, match.groups()
             methods.add(method)
-    asked = f"{request.method} {request.path}"
     real = {method for method, path in _sdk_routes() if re.fullmatch(path, request.path)}
+    asked = f"{request.method} {request.path}"
     if request.method in real:
         raise errors.not_simulated(f"the endpoint {asked}", status=404)
     if methods or real:
