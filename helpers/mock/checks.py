@@ -120,15 +120,31 @@ def value(kind: Any, given: Any, at: str) -> None:
     _checker(kind)(given, at)
 
 
+def text(given: Any, at: str) -> None:
+    """Check a text that must be there. Raises APIError."""
+    if given is None:
+        raise errors.missing(at)
+    value(str, given, at)
+
+
+def tag(allowed: Sequence[str], given: Any, at: str, by: str = "type") -> str:
+    """Return which kind of object `given` says in its member `by` that it is. Raises APIError."""
+    if not isinstance(given, dict):
+        raise errors.invalid_type(at, "an object", given)
+    said = given.get(by)
+    if said is None:
+        raise errors.missing(f"{at}.{by}")
+    if said not in allowed:
+        raise errors.invalid_value(f"{at}.{by}", said, allowed)
+    return str(said)
+
+
 def name(given: Any, at: str) -> None:
     """Check the name of a function or a schema. Raises APIError.
 
     https://github.com/brekkylab/ailoy/pull/109
     """
-    if given is None:
-        raise errors.missing(at)
-    if not isinstance(given, str):
-        raise errors.invalid_type(at, "a string", given)
+    text(given, at)
     if not given:
         raise errors.too_short(at, "string")
     if len(given) > MOST_NAME:
