@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from helpers.mock import errors
+from openai.types.chat import chat_completion_content_part_text_param
+
+from helpers.mock import checks
 from helpers.mock.generation import prompt
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.structured import Format
@@ -29,12 +31,9 @@ def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
     given = part.get("prompt_cache_breakpoint")
     if given is None:
         return False
-    if not isinstance(given, dict):
-        raise errors.invalid_type(f"{at}.prompt_cache_breakpoint", "an object", given)
-    if given.get("mode") != "explicit":
-        raise errors.invalid_value(
-            f"{at}.prompt_cache_breakpoint.mode", given.get("mode"), ["explicit"]
-        )
+    # All kinds of parts have it, of the same type.
+    typed = chat_completion_content_part_text_param.PromptCacheBreakpoint
+    checks.value(typed, given, f"{at}.prompt_cache_breakpoint")
     return True
 
 
