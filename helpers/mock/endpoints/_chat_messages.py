@@ -40,10 +40,10 @@ def _read_message(message: Any, at: str) -> Message:
         raise errors.missing(f"{at}.tool_call_id")
     if role == "function" and message.get("name") is None:
         raise errors.missing(f"{at}.name")
-    parts = _read_content(message.get("content"), f"{at}.content")
+    content = message.get("content")
     read = Message(
         "developer" if role == "system" else role,
-        parts,
+        () if content is None else common.contents(content, f"{at}.content", _read_part),
         _read_calls(message, at) if role == "assistant" else (),
         str(message["tool_call_id"]) if role == "tool" else None,
     )
@@ -139,16 +139,6 @@ def check_contents(messages: list[dict[str, Any]]) -> None:
             "Invalid value for 'content': expected a string, got null.",
             param=f"messages.[{place}].content",
         )
-
-
-def _read_content(content: Any, at: str) -> tuple[Part, ...]:
-    if content is None:
-        return ()
-    if isinstance(content, str):
-        return (Part(content),)
-    if not isinstance(content, list):
-        raise errors.invalid_type(at, "one of a string or array of objects", content)
-    return tuple(_read_part(part, f"{at}[{i}]") for i, part in enumerate(content))
 
 
 def _read_part(part: Any, at: str) -> Part:

@@ -10,9 +10,9 @@ from typing import Any
 
 from openai.types.chat import chat_completion_content_part_text_param
 
-from helpers.mock import checks
+from helpers.mock import checks, errors
 from helpers.mock.generation import prompt
-from helpers.mock.generation.messages import Message
+from helpers.mock.generation.messages import Message, Part
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call
 from helpers.models import Model
@@ -24,6 +24,15 @@ _CATEGORIES = (
     *("sexual/minors", "violence", "violence/graphic"),
 )
 _JUDGE = "offline-mock, which judges nothing"
+
+
+def contents(given: Any, at: str, read: Callable[[Any, str], Part]) -> tuple[Part, ...]:
+    """Return the parts of a message: a text, or what `read` returns for each. Raises APIError."""
+    if isinstance(given, str):
+        return (Part(given),)
+    if not isinstance(given, list):
+        raise errors.invalid_type(at, "one of a string or array of objects", given)
+    return tuple(read(part, f"{at}[{place}]") for place, part in enumerate(given))
 
 
 def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
