@@ -28,7 +28,6 @@ from helpers.models import DEFAULT, Model
 # and later.
 FIXED = (4, 6)
 _CACHED = {"mode": "implicit", "ttl": "30m"}
-LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
     "messages": "input",
@@ -261,7 +260,7 @@ def _output(call: Call, made: Generated, status: str, effort: str) -> list[dict[
         part: dict[str, Any] = {"type": "refusal", "refusal": made.text}
         if not made.refusal:
             top = call.body.get("top_logprobs") or 0
-            rows = common.logprobs(made.pieces, top) if LOGPROBS in include else []
+            rows = common.logprobs(made.pieces, top) if abilities.LOGPROBS in include else []
             part = {"type": "output_text", "annotations": [], "logprobs": rows, "text": made.text}
         items.append(
             {
