@@ -139,6 +139,20 @@ def tag(allowed: Sequence[str], given: Any, at: str, by: str = "type") -> str:
     return str(said)
 
 
+def from_texts(typed: Any, name: str, texts: list[str]) -> Any:
+    """Return what the texts of a parameter in an address or a form stand for, by its type.
+
+    A text that does not stand for what it should be is left as it is, and refused by `parameters`.
+    """
+    kinds = _alternatives(_members(typed)[0].get(name, str))
+    if any(get_origin(kind) not in (None, Literal) for kind in kinds):
+        return texts
+    last = texts[-1]
+    if int in kinds and re.fullmatch(r"-?\d{1,18}", last):
+        return int(last)
+    return {"true": True, "false": False}.get(last, last) if bool in kinds else last
+
+
 def name(given: Any, at: str) -> None:
     """Check the name of a function or a schema. Raises APIError.
 

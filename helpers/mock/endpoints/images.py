@@ -92,7 +92,7 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
     masks = [part for part in call.form if part.name == "mask"]
     body: dict[str, Any] = {
-        part.name: _plain(part)
+        part.name: checks.from_texts(Edited, part.name, [part.data.decode(errors="replace")])
         for part in call.form
         if part.name not in ("image", "image[]", "mask")
     }
@@ -142,14 +142,6 @@ def _check_parameters(body: dict[str, Any], typed: Any) -> None:
             # https://developers.openai.com/api/docs/guides/image-generation
             raise errors.unknown_parameter(name)
     checks.parameters(body, typed, RULES)
-
-
-def _plain(part: Part) -> object:
-    """Return a form's text as the value it stands for."""
-    text = part.data.decode(errors="replace")
-    if part.name in RULES.bounds and re.fullmatch(r"-?\d{1,9}", text):
-        return int(text)
-    return {"true": True, "false": False}.get(text, text) if part.name == "stream" else text
 
 
 def _check(body: dict[str, Any]) -> tuple[int, int]:

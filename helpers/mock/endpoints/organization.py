@@ -12,7 +12,7 @@ import binascii
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from openai.types.admin.organization import (
     OrganizationSpendAlert,
@@ -219,20 +219,9 @@ _USAGE_GROUPS = _groups(usage_completions_params.UsageCompletionsParams)
 
 def _query(call: Call, params: Any, rules: Rules) -> dict[str, Any]:
     """Return the checked parameters of a query as JSON values; lists are lists of strings."""
-    hints = get_type_hints(params)
-    asked = {name: _value(hints.get(name, str), values) for name, values in call.query.items()}
+    asked = {name: checks.from_texts(params, name, texts) for name, texts in call.query.items()}
     checks.parameters(asked, params, rules)
     return asked
-
-
-def _value(kind: Any, values: list[str]) -> Any:
-    """Return what a parameter's texts stand for, where they stand for what it should be."""
-    if get_origin(kind) not in (None, Literal):
-        return values
-    text = values[-1]
-    if kind is int and text.removeprefix("-").isdecimal():
-        return int(text)
-    return {"true": True, "false": False}.get(text, text) if kind is bool else text
 
 
 def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
