@@ -109,7 +109,7 @@ def create(call: Call) -> dict[str, Any]:
         tools=tools.offered(
             declared, body.get("tool_choice"), body.get("parallel_tool_calls") is not False
         ),
-        fixed=FIXED if prompt.reasons(model) else (0, 0),
+        fixed=FIXED if model.reasons else (0, 0),
     )
     call.entry = made.entry
     common.rate_limits(call, asked)
@@ -138,7 +138,7 @@ def _response(
     def echo(name: str, default: Any = None) -> Any:
         return default if body.get(name) is None else body[name]
 
-    thinks = prompt.reasons(model)
+    thinks = model.reasons
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
     options = body.get("prompt_cache_options") or {}
