@@ -139,6 +139,13 @@ def tag(allowed: Sequence[str], given: Any, at: str, by: str = "type") -> str:
     return str(said)
 
 
+def query(given: Mapping[str, list[str]], typed: Any, rules: Rules = NO_RULES) -> dict[str, Any]:
+    """Check the parameters of an address and return them as JSON values. Raises APIError."""
+    asked = {name: from_texts(typed, name, texts) for name, texts in given.items()}
+    parameters(asked, typed, rules)
+    return asked
+
+
 def from_texts(typed: Any, name: str, texts: list[str]) -> Any:
     """Return what the texts of a parameter in an address or a form stand for, by its type.
 

@@ -121,7 +121,7 @@ class Call:
         """The fields of the multipart form in the request. Raises APIError if there is none."""
         return forms.parse(self.request.body, self.request.headers.get("content-type", ""))
 
-    @property
+    @cached_property
     def query(self) -> dict[str, list[str]]:
         """The parameters behind the path, each with its values; `x[]` is called `x`."""
         found = parse_qs(self.request.query, keep_blank_values=True)

@@ -52,7 +52,7 @@ _MONEY = Rules(bounds={"threshold_amount": (1, None)})
 def costs(call: Call) -> dict[str, Any]:
     """Return a page of costs by day. Raises APIError (400)."""
     rules = Rules(bounds={**_TIMES, "limit": (1, COST_LIMITS[1])})
-    asked = _query(call, usage_costs_params.UsageCostsParams, rules)
+    asked = checks.query(call.query, usage_costs_params.UsageCostsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
         groups: dict[tuple[str | None, ...], tuple[int, Decimal]] = defaultdict(lambda: (0, _NONE))
@@ -83,7 +83,7 @@ def usage(call: Call) -> dict[str, Any]:
     width = call.query.get("bucket_width", ["1d"])[-1]
     default, most = LIMITS.get(width, LIMITS["1d"])
     rules = Rules(bounds={**_TIMES, "limit": (1, most)})
-    asked = _query(call, usage_completions_params.UsageCompletionsParams, rules)
+    asked = checks.query(call.query, usage_completions_params.UsageCompletionsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
         groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
@@ -113,7 +113,7 @@ def usage(call: Call) -> dict[str, Any]:
 
 def list_projects(call: Call) -> dict[str, Any]:
     """Return a page of the projects. Raises APIError (400)."""
-    asked = _query(call, project_list_params.ProjectListParams, _LIST)
+    asked = checks.query(call.query, project_list_params.ProjectListParams, _LIST)
     return _list([_project(id).model_dump() for id in team.PROJECTS], asked)
 
 
@@ -150,7 +150,7 @@ def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
 
 def list_alerts(call: Call) -> dict[str, Any]:
     """Return a page of the spend alerts, oldest first unless asked. Raises APIError (400)."""
-    asked = _query(call, spend_alert_list_params.SpendAlertListParams, _LIST)
+    asked = checks.query(call.query, spend_alert_list_params.SpendAlertListParams, _LIST)
     alerts = [alert.model_dump(exclude_unset=True) for alert in call.mock.alerts.values()]
     return _list(alerts[::-1] if asked.get("order") == "desc" else alerts, asked)
 
@@ -215,13 +215,6 @@ def _groups(params: Any) -> tuple[str, ...]:
 _NONE = Decimal(0)
 _COST_GROUPS = _groups(usage_costs_params.UsageCostsParams)
 _USAGE_GROUPS = _groups(usage_completions_params.UsageCompletionsParams)
-
-
-def _query(call: Call, params: Any, rules: Rules) -> dict[str, Any]:
-    """Return the checked parameters of a query as JSON values; lists are lists of strings."""
-    asked = {name: checks.from_texts(params, name, texts) for name, texts in call.query.items()}
-    checks.parameters(asked, params, rules)
-    return asked
 
 
 def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
