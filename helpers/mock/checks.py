@@ -255,17 +255,22 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 
 def _fits(given: Any, kind: Any) -> bool:
     """Whether a value has the JSON type of a type; what is inside is not looked at."""
-    if kind in (str, bool):
-        return isinstance(given, kind)
-    if kind in (int, float):
-        numbers = (int,) if kind is int else (int, float)
-        return isinstance(given, numbers) and not isinstance(given, bool)
+    return type(given) in _json_types(kind)
+
+
+@cache
+def _json_types(kind: Any) -> tuple[type, ...]:
+    """Return the types, of those that `json` reads, which a value of a type may have."""
+    if kind in (str, bool, int):
+        return (kind,)
+    if kind is float:
+        return (int, float)
     origin = get_origin(kind)
     if origin is Literal:
-        return isinstance(given, type(get_args(kind)[0]))
+        return (type(get_args(kind)[0]),)
     if is_typeddict(kind) or origin is dict:
-        return isinstance(given, dict)
-    return isinstance(given, list) if origin is not None else True
+        return (dict,)
+    return (list,) if origin is not None else (str, bool, int, float, list, dict, type(None))
 
 
 def _noun(kind: Any) -> str:
