@@ -12,7 +12,7 @@ def organization() -> Drawing:
         "An organization holds projects, and a project holds keys",
         "The organization pays: it has the members, the credit and the bill. In it are projects, "
         "each with its own spend limit and its own costs. Each project has its own keys. "
-        "If a key leaks, only the limit of its own project is at risk.",
+        "If a key leaks, the limit of its project caps the damage.",
     )
     d.rect(14, 14, 732, 318, ORANGE)
     d.text(32, 42, "organization", size=16, bold=True)
@@ -40,7 +40,7 @@ def organization() -> Drawing:
     d.text(
         380,
         297,
-        "If a key leaks, only the limit of its own project is at risk.",
+        "If a key leaks, the limit of its project caps the damage.",
         "So make one project for each thing you build.",
         anchor="middle",
     )

@@ -49,7 +49,7 @@ def tokens() -> Drawing:
             d.text(x + width / 2, y + 40, shown, size=16, mono=True, anchor="middle")
             x += width + 4
     d.text(24, 108, "· is a space. It belongs to the token of the next word.", size=13, fill=SOFT)
-    says = "A common word is one token, a rare word is several. A price counts tokens, not words."
+    says = "“Strawberry” is three tokens, “wonderfully” is one. You pay for tokens, not for words."
     d.text(24, 246, says, fill=SOFT)
     return d
 

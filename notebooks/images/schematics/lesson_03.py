@@ -180,7 +180,7 @@ def retries() -> Drawing:
     d.text(
         24,
         150,
-        "Each pause doubles, up to 8 s. The server can ask for another pause.",
+        "The pause doubles each time, up to 8 s. The server can ask for another pause.",
         size=13,
         fill=SOFT,
     )
