@@ -29,7 +29,7 @@ def tokens() -> Drawing:
         "草莓果酱的味道令人难忘。",
     )
     d = Drawing(
-        270,
+        278,
         "Two sentences cut into tokens",
         f"The encoding o200k_base cuts the English sentence “{english}” into "
         f"{count(english)} tokens: {_listed(english)}. It cuts “{chinese}”, which says the "
@@ -47,15 +47,20 @@ def tokens() -> Drawing:
             d.rect(x, y + 16, width, 36, tone, radius=6)
             shown = piece.replace(" ", "·")
             d.text(x + width / 2, y + 40, shown, size=16, mono=True, anchor="middle")
+            if count(piece) > 1:
+                # A rare character is cut into bytes, and no token of it is a whole character.
+                many = f"{count(piece)} tokens"
+                d.text(x + width / 2, y + 69, many, size=13, anchor="middle", fill=SOFT)
             x += width + 4
     d.text(24, 108, "· is a space. It belongs to the token of the next word.", size=13, fill=SOFT)
     says = "“Strawberry” is three tokens, “wonderfully” is one. You pay for tokens, not for words."
-    d.text(24, 246, says, fill=SOFT)
+    d.text(24, 256, says, fill=SOFT)
     return d
 
 
 def _listed(sentence: str) -> str:
-    return ", ".join(f"“{piece}”" for piece in split(sentence))
+    pieces = [(piece, count(piece)) for piece in split(sentence)]
+    return ", ".join(f"“{piece}”" + f" ({many} tokens)" * (many > 1) for piece, many in pieces)
 
 
 def price_parts() -> Drawing:
