@@ -419,8 +419,10 @@ print((peak() - before) / 1000)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the measure is Linux's")
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_the_largest_pictures_take_less_than_300_megabytes(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "most"), [("PNG", 300), ("JPEG", 150), ("WEBP", 300)])
+def test_the_largest_pictures_take_less_than_300_megabytes(
+    tmp_path: Path, kind: str, most: int
+) -> None:
     file = tmp_path / "huge"
     if kind == "PNG":
         file.write_bytes(blank_png(10_000, 5_000))
@@ -434,4 +436,4 @@ def test_the_largest_pictures_take_less_than_300_megabytes(tmp_path: Path, kind:
         capture_output=True,
         text=True,
     )
-    assert float(ran.stdout or "nan") < 300, ran.stderr
+    assert float(ran.stdout or "nan") < most, ran.stderr
