@@ -68,7 +68,7 @@ def chat_panel(
         transcript.children = (*transcript.children, question, answer)
         field.value = ""
         send.disabled, stop.disabled = True, False
-        tell("…")
+        tell(f"Waiting for {model} … Stop ends it.")
         reply = _Reply(answer, model)
         running.append(reply)
         # In a thread, so that the kernel is free to hear the Stop button.

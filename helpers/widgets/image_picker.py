@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ import ipywidgets as w
 from helpers import file_kinds
 from helpers.mock.generation.pictures import flat, opened, orientation
 from helpers.models import DEFAULT
+from helpers.waiting import within
 from helpers.widgets.look import TEXT, WIDE, cost, fault
 
 SECONDS = 60
-"""How long a server may take to count or to answer: the notebook waits as long."""
+"""How long a server may take to count or to answer: the notebook waits so long at most."""
 MOST_PIXELS = {"JPEG": 178_000_000, "PNG": 50_000_000, "GIF": 50_000_000, "WEBP": 12_500_000}
 """As many as are looked at without taking much memory. The API takes 30 million, but shrunk."""
 
@@ -79,10 +81,12 @@ def image_picker(
     def tell(sentence: str) -> None:
         facts.value = _LINE.format(html.escape(sentence))
 
-    def api() -> Any:
+    def ask_api(call: Callable[[Any], Any]) -> Any:
         import openai
 
-        return (client or openai.OpenAI()).responses
+        # Nobody waits for a second try, and each is paid for.
+        api = (client or openai.OpenAI()).with_options(timeout=SECONDS, max_retries=0)
+        return within(SECONDS, lambda: call(api.responses))
 
     def messages(*parts: dict[str, str]) -> list[dict[str, Any]]:
         _, picture = chosen[0]
@@ -113,7 +117,8 @@ def image_picker(
         about, _picture = chosen[0]
         tell(f"{about} · counting tokens …")
         try:
-            counted = api().input_tokens.count(model=model, input=messages(), timeout=SECONDS)
+            asked = messages()
+            counted = ask_api(lambda api: api.input_tokens.count(model=model, input=asked))
             number = counted.input_tokens
             tell(f"{about} · {number:,} tokens · {cost(model, number)}")
         except Exception as error:  # Whatever a server answers.
@@ -125,7 +130,8 @@ def image_picker(
         ask.disabled, reply.value = True, _REPLY.format("…")
         text = {"type": "input_text", "text": question.value.strip()}
         try:
-            response = api().create(model=model, input=messages(text), store=False, timeout=SECONDS)
+            asked = messages(text)
+            response = ask_api(lambda api: api.create(model=model, input=asked, store=False))
             said = response.output_text or f"[no text: the reply is {response.status}]"
             spent = _spent(model, response.usage)
             reply.value = _REPLY.format(html.escape(said)) + _LINE.format(html.escape(spent))

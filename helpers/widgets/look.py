@@ -26,7 +26,7 @@ def fault(error: BaseException) -> str:
     elif isinstance(error, (AttributeError, TypeError, LookupError)):
         # The SDK hands on what it does not know as it is.
         said = PAGE
-    elif not said or not isinstance(error, (openai.OpenAIError, ValueError)):
+    elif not said or not isinstance(error, (openai.OpenAIError, ValueError, TimeoutError)):
         said = f"{type(error).__name__}: {said}"
     said = re.sub(r"sk-[A-Za-z0-9_-]{8,}", "sk-…", said)
     return "✗ " + (said if len(said) <= 400 else said[:400] + " …")

@@ -162,7 +162,7 @@ def test_a_server_that_says_nothing_holds_up_nobody(text: str) -> None:
 
     panel = chat_panel(client=client(wait))
     send(panel, "Are you there?")
-    assert button(panel, "Send").disabled
+    assert button(panel, "Send").disabled and "Waiting for" in shown(panel)
     button(panel, text).click()
     assert not button(panel, "Send").disabled and button(panel, "Stop").disabled
     silence.set()

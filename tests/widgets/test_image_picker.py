@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import threading
 import zlib
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ import ipywidgets
 import pytest
 from PIL import Image
 
+from helpers.widgets import image_picker as module
 from helpers.widgets.image_picker import image_picker
 from tests.lessons import NOTEBOOKS
 from tests.widgets.parts import broken, button, client, field, shown
@@ -197,6 +199,25 @@ def test_whatever_is_answered_a_sentence_is_said_and_the_button_is_free(
     assert "✗ its tokens could not be counted" in shown(picker) and "…" not in shown(picker)
     button(picker, "Ask").click()
     assert shown(picker).count("✗") == 2 and not button(picker, "Ask").disabled
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silence, asked = threading.Event(), []
+
+    def wait(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        silence.wait(10)
+        return counts(request)
+
+    monkeypatch.setattr(module, "SECONDS", 0.1)
+    picker = image_picker(MODEL, NOTEBOOKS / "images/chart.png", client(wait))
+    button(picker, "Ask").click()
+    silence.set()
+    assert shown(picker).count("✗") == 2 and "No answer within 0.1 seconds." in shown(picker)
+    assert not button(picker, "Ask").disabled
+    assert asked == ["/v1/responses/input_tokens", "/v1/responses"]
 
 
 def test_no_key_is_shown_and_a_curly_quote_is_named() -> None:
