@@ -68,7 +68,7 @@ def delete(path: Path | None = None) -> Path | None:
 def try_live(key: str) -> str:
     """Ask for the list of models with `key` and return in a sentence what came of it.
 
-    It is sent where the settings send requests: one of no cost, no retries, not waited for longer than `SECONDS`.
+    One request of no cost, sent where the settings send requests, and no retries.
     Errors: https://developers.openai.com/api/docs/guides/error-codes
     """
     import openai

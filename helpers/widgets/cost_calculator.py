@@ -104,7 +104,7 @@ def cost_calculator(
             correct(calls, MOST_CALLS),
         ]
         correcting = False
-        told.value = f'<div style="{TEXT}">{" ".join(filter(None, changes))}</div>'
+        told.value = f'<div style="{TEXT}">{"<br>".join(filter(None, changes))}</div>'
         tokens_in, cached, cache_written, tokens_out, calls_a_day = (int(f.value) for f in fields)
         per_call = {
             name: price(name, tokens_in, tokens_out, cached=cached, cache_written=cache_written)

@@ -126,7 +126,7 @@ def key_box() -> w.VBox:
     field.observe(take, "value")
     field.on_msg(on_message)
     run(lambda: None)
-    return w.VBox([state, field, w.HBox([check, save, delete]), sure, said])
+    return w.VBox([state, field, w.HBox([check, save, delete]), said, sure])
 
 
 def _saved() -> str:
