@@ -27,7 +27,7 @@ if lab.CHROMIUM is None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("lab")
+    return tmp_path_factory.mktemp("lessons", numbered=False)
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +279,7 @@ print("Lessons: offline.")""",
     expect(box).to_contain_text("✗ No answer within 1 seconds.")
     expect(box.get_by_role("button", name="Check")).to_be_enabled()
     box.get_by_role("button", name="Save").click()
+    expect(box).to_contain_text("is saved in .env")
     box.get_by_role("button", name=DELETE).click()
     expect(box).to_contain_text("OpenAI does not show it again.")
 
