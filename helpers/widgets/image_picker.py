@@ -176,7 +176,8 @@ def _look_at(data: bytes) -> _Picture:
             if orientation(image) != 1:
                 # As it was meant to be seen: a model may not read which side is up.
                 stream = io.BytesIO()
-                PIL.ImageOps.exif_transpose(image).save(stream, kind, quality=92)
+                turned, colours = PIL.ImageOps.exif_transpose(image), image.info.get("icc_profile")
+                turned.save(stream, kind, quality=92, icc_profile=colours)
                 data = stream.getvalue()
     except PIL.Image.DecompressionBombError as error:
         # Pillow refuses to open it and says why: "Image size (… pixels) exceeds limit …".

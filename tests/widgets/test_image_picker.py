@@ -85,8 +85,9 @@ def test_a_photo_is_turned_as_the_phone_was_held() -> None:
         return counts(request)
 
     picker = image_picker(MODEL, client=client(answer))
-    upload(picker, "photo.jpg", jpeg(SIDEWAYS))
+    upload(picker, "photo.jpg", jpeg(SIDEWAYS, icc_profile=b"a phone's colours"))
     assert "photo.jpg: JPEG, 40 × 80 pixels" in shown(picker)
+    assert b"a phone's colours" in asked[0]
     for picture in (preview(picker), Image.open(io.BytesIO(asked[0]))):
         assert picture.size == (40, 80)
         assert near(picture.getpixel((20, 10)), RED) and near(picture.getpixel((20, 70)), BLUE)
