@@ -34,9 +34,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     shutil.copy(ROOT / "requirements.txt", folder)
     (folder / ".env").write_text("# a file that is there already\n")
     for name, values in SETTINGS.items():
-        file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
+        configure(folder, name, values)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -51,6 +49,13 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def configure(folder: Path, name: str, values: dict[str, object]) -> None:
+    """Write settings of one of JupyterLab's extensions, which a page reads when it is opened."""
+    file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(values))
 
 
 @contextmanager
