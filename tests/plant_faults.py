@@ -61,7 +61,7 @@ def lesson(number: str) -> str:
 
 
 START, SETUP, BILLING, CHAT, VISION, JSON = (lesson(f"{n:02}") for n in (0, 1, 2, 4, 5, 6))
-SOLUTION = START.replace("notebooks/", "notebooks/solutions/")
+SOLUTION = "notebooks/solutions/00_solutions.ipynb"
 
 
 def on(test: str, path: str = START) -> str:

@@ -27,7 +27,7 @@ from helpers.upkeep.execute import execute, number_cells
 )
 @pytest.mark.parametrize(
     ("path", "start"),
-    [("notebooks/04_chat.ipynb", "04-"), ("notebooks/solutions/04_chat.ipynb", "s04-")],
+    [("notebooks/04_chat.ipynb", "04-"), ("notebooks/solutions/04_solutions.ipynb", "s04-")],
 )
 def test_new_cells_are_numbered_by_their_place(
     path: str, start: str, before: list[str], after: list[str]

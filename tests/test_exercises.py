@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,35 @@ class Title(BaseModel):
     title: str
 
 
+class Budget:
+    """What lesson 02 asks for."""
+
+    def __init__(self, limit: Decimal) -> None:
+        self.limit, self.spent = limit, Decimal(0)
+
+    def spend(self, dollars: Decimal) -> None:
+        if self.spent + dollars > self.limit:
+            raise RuntimeError("more than the limit")
+        self.spent += dollars
+
+
+def budget(
+    adds: bool = True, refuses: bool = True, early: bool = False, late: bool = False
+) -> type[Budget]:
+    """A Budget with a fault."""
+
+    class Faulty(Budget):
+        def spend(self, dollars: Decimal) -> None:
+            self.spent += dollars if late else 0
+            if refuses and (self.spent + dollars * (not late) > self.limit):
+                raise RuntimeError
+            if early and self.spent + dollars == self.limit:
+                raise RuntimeError
+            self.spent += dollars if adds and not late else 0
+
+    return Faulty
+
+
 NO_ANSWER = "which is not what the exercise asks for"
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
 EMPTY = HELLO.model_copy(
@@ -119,6 +149,10 @@ as_text: Any = "30"
 STEPS = ["delete the key", "new key", "check usage", "tidy the history"]
 DAYS = pd.to_datetime(["2026-11-11", "2026-11-12", "2026-11-12"])
 COSTS = pd.DataFrame({"day": DAYS, "dollars": [21.0, 20.0, 3.0]})
+BY_DAY = pd.DataFrame(
+    {"gpt-6-astra": [1.0, 21.0, 0.5, 5.5], "gpt-6-luna": [2.0, 2.0, 2.0, 2.0]},
+    pd.date_range("2026-11-11", periods=4),
+)
 IMAGES = NOTEBOOKS / "images"
 CHART, RECEIPT = IMAGES / "chart.png", Image.open(IMAGES / "receipt.png")
 PNG = "data:image/png;base64,"
@@ -127,21 +161,32 @@ GOOD = [("1.png", Thing(items=ITEMS)), ("2.png", Thing(items=[Thing(name="Taxi",
 PROXY = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 CASES = {
-    "00.1": Case((SKY,), [HELLO], [
+    "00.1": Case((HELLO,), [USED.total_tokens, str(USED.total_tokens)], [
+        (USED.completion_tokens, "of the whole call"), ("many", NO_ANSWER), (True, NO_ANSWER),
+    ]),
+    "00.2": Case((SKY,), [HELLO], [
         (SKY, "ask another"), (EMPTY, "your question is empty"),
         (HELLO.choices[0], NO_ANSWER), (SAID, "you gave a str"),
         (CLIENT.models, "you gave a Models"),
     ]),
-    "00.2": Case((HELLO,), [USED.total_tokens, str(USED.total_tokens)], [
-        (USED.completion_tokens, "of the whole call"), ("many", NO_ANSWER), (True, NO_ANSWER),
+    "00.3": Case((), [lambda question: ask(question).choices[0].message.content], [
+        (ask, "the whole object"), (lambda question: "Hello!", "the same answer"),
+        (lambda: "Hi", "raised TypeError"),
+        (lambda question: [].append(question), "it returned None"),
+        (lambda question: 5, "it returns a int"), ("Hi", "hand over the function's name"),
     ]),
     "01.1": Case((f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n",), [KEY], [
         (None, "no such name"), (f"'{KEY}'", "the quotes belong"), (f"{KEY}'", "the quotes belong"),
         (KEY[:-1], "not the key"), ("", "not the key"),
     ]),
-    "01.2": Case((KEY,), ["sk-proj-…wxyz", "sk-proj-...wxyz", "sk-proj-****wxyz"], [
-        (KEY, "too much"), ("sk-proj-…", "last four"), ("sk-proj-0…wxyz", "too much"),
-        ("…wxyz", "its beginning"), ("sk-proj-wxyz", "left out"), ("", "last four"),
+    "01.2": Case((), [
+        lambda key: f"{key[:8]}…{key[-4:]}" if len(key) >= 16 else "…",
+        lambda key: "…" if len(key) < 16 else f"{key[:7]}-****{key[-4:]}",
+    ], [
+        (lambda key: key, "that is too much"), (lambda key: "sk-proj-…", "the last four"),
+        (lambda key: f"{key[:12]}…{key[-4:]}", "too much"), (lambda key: "…" + key[-4:], "kind"),
+        (lambda key: f"{key[:8]}{key[-4:]}", "left out"),
+        (lambda key: f"{key[:8]}…{key[-4:]}", "of the short text"), (lambda key: 5, "a int"),
     ]),
     "01.3": Case((), [STEPS, tuple(STEPS)], [
         (STEPS[::-1], "go on spending"), (STEPS[1:], "use each"), (set(STEPS), "no order"),
@@ -151,19 +196,13 @@ CASES = {
         (0.008, "were cached"), (0.005, "not nothing"), (0.0083, "on top"), (0.53, "in cents"),
         (1, "not what it cost"), ("cheap", NO_ANSWER),
     ]),
-    "02.2": Case((COSTS,), [
-        date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12"), "12 November", "Nov 12",
-        "12 Nov 2026", "November 12, 2026", "11/12/2026", "12/11/2026", "12.11.2026",
-        pd.Timestamp("2026-11-12T00:00Z"), DAYS[1].to_datetime64(),
-    ], [
-        (date(2026, 11, 11), "another day"), (23.0, "a sum of dollars"), ("soon", "is not a day"),
-        ("11 November", "another day"), ("12 November 2025", "another day"), ("", "is not a day"),
-        (12, "a number"), ("12", "a number"), ("23.0", "a number"), (np.int64(12), "a number"),
-        (Decimal("23.0"), "a number"), (("2026-11-12", 23.0), NO_ANSWER),
-    ]),
-    "02.3": Case((), [7.74, Decimal("7.74"), "7.74", "$7.74"], [
+    "02.2": Case((), [7.74, Decimal("7.74"), "7.74", "$7.74"], [
         (0.258, "that is a day"), (0.00645, "one call a day"), (13.23, "one giant prompt"),
         (8, "not what it comes to"), ("7,74", NO_ANSWER),
+    ]),
+    "02.3": Case((), [Budget], [
+        (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
+        (budget(early=True), "the limit itself may"), (budget(late=True), "all the same"),
     ]),
     "03.1": Case(({"A": "1"}, {"A": "2", "B": "3"}), [{"A": "1", "B": "3"}], [
         ({"A": "2", "B": "3"}, "the file wins"), ({"A": "1"}, "only one of them"),
@@ -262,6 +301,30 @@ CASES = {
         ("Taxi", "dearer"), (89.0, "its name is asked for"), (ITEMS[0], "its name is asked for"),
         ("89.0", "its name is asked for"), (Decimal(89), "its name is asked for"),
     ]),
+    "08.1": Case((COSTS,), [
+        date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12"), "12 November", "Nov 12",
+        "12 Nov 2026", "November 12, 2026", "11/12/2026", "12/11/2026", "12.11.2026",
+        pd.Timestamp("2026-11-12T00:00Z"), DAYS[1].to_datetime64(),
+    ], [
+        (date(2026, 11, 11), "another day"), (23.0, "a sum of dollars"), ("soon", "is not a day"),
+        ("11 November", "another day"), ("12 November 2025", "another day"), ("", "is not a day"),
+        (12, "a number"), ("12", "a number"), ("23.0", "a number"), (np.int64(12), "a number"),
+        (Decimal("23.0"), "a number"), (("2026-11-12", 23.0), NO_ANSWER),
+    ]),
+    "08.2": Case((BY_DAY,), [14.0, "$14.00"], [
+        (21.0, "the whole day"), (17.75, "the median"), (12.0, "alone"), (3, "not the difference"),
+        ("much", NO_ANSWER),
+    ]),
+    "08.3": Case((), [
+        lambda total: list(total[total > 3 * total.median()].index),
+        lambda total: [day for day, sum in total.items() if sum > 3 * total.median()],
+    ], [
+        (lambda total: total[total > 3 * total.median()], "a Series"),
+        (lambda total: list(total.index), "seven usual days"),
+        (lambda total: list(total[total > 3 * total.mean()].index), "three times the mean"),
+        (lambda total: list(total[total >= 3 * total.median()].index), "is not more than that"),
+        (lambda total: list(total[total > 3 * total.median()]), "in the index"),
+    ]),
 }  # fmt: skip
 WRITTEN = {
     name
@@ -281,24 +344,58 @@ def test_every_exercise_has_a_case_here() -> None:
     assert set(CASES) == WRITTEN
 
 
+@pytest.fixture(autouse=True)
+def first_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exercises, "_tries", Counter())
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_an_answer_is_not_yet_there_or_right_or_wrong_with_the_reason(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    case = CASES[name]
-    start, hint = verdict(capsys, name, ...).split(" Hint: ")
-    assert start == f"Exercise {name}: not yet." and len(hint) > 20
+    case, exercise = CASES[name], exercises.exercises()[name[:2]][name]
+    assert verdict(capsys, name, ...) == f"Exercise {name}: not yet. Hint: {exercise.hints[0]}\n"
     for answer in case.right:
-        assert verdict(capsys, name, answer) == f"Exercise {name}: ✓ right.\n", answer
+        said = verdict(capsys, name, answer)
+        assert said == f"Exercise {name}: ✓ right. {exercise.why}".rstrip() + "\n", answer
     for answer, why in case.wrong:
         said = verdict(capsys, name, answer)
-        assert said.startswith(f"Exercise {name}: ✗ ") and said.endswith(f" Hint: {hint}"), answer
-        assert why in said.split(" Hint: ")[0], answer
+        assert said.startswith(f"Exercise {name}: ✗ ") and why in said, answer
+
+
+def test_each_wrong_try_gets_another_hint_and_then_the_way_to_the_solution(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hints = exercises.exercises()["00"]["00.1"].hints
+    assert len(set(hints)) == len(hints) == 3
+    for hint in hints:
+        verdict(capsys, "00.1", ...)  # Looking is no try.
+        assert verdict(capsys, "00.1", -1).endswith(f" Hint: {hint}\n")
+    for _ in range(2):
+        said = verdict(capsys, "00.1", -1)
+        assert said.endswith(" The solution is in solutions/00_solutions.ipynb.\n")
+
+
+def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    def empty(question: str) -> str: ...  # type: ignore[empty-body]
+
+    def documented(question: str) -> str:  # type: ignore[empty-body]
+        """Return the answer."""
+
+    class Class:
+        number = 5
+
+        def method(self) -> None: ...
+
+    for answer in (empty, documented, Class):
+        assert "not yet. Hint:" in verdict(capsys, "00.1", answer), answer
+    for answer in (lambda: 5, Case, print):
+        assert "✗" in verdict(capsys, "00.1", answer), answer
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_nonsense_is_wrong_and_never_raises(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    for answer in (None, 5, "x", [], {}, object(), [None], print):
+    for answer in (None, 5, "x", [], {}, object(), [None], len):
         assert "✗ " in verdict(capsys, name, answer), answer
 
 

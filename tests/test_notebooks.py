@@ -29,9 +29,14 @@ METADATA = {
 SKIPS = {"nbval-skip", "nbval-ignore-output", "nbval-raises-exception", "raises-exception"}
 
 
+def solution(lesson: Path) -> Path:
+    """Where the exercises of a lesson are solved."""
+    return lesson.parent / f"solutions/{lesson.name[:2]}_solutions.ipynb"
+
+
 def test_there_are_lessons_and_each_has_solutions() -> None:
     assert len(lessons.LESSONS) >= 3
-    assert [path.name for path in lessons.LESSONS] == [path.name for path in lessons.SOLUTIONS]
+    assert [solution(path) for path in lessons.LESSONS] == lessons.SOLUTIONS
 
 
 @each_notebook
@@ -84,7 +89,8 @@ def test_follows_the_pattern(path: Path) -> None:
     assert cells[0].source.startswith(f"# {path.name[:2]} · ")
     goals = re.findall(r"^- ", cells[0].source, re.M)
     assert 2 <= len(goals) <= 4 and "After this lesson you can" in cells[0].source
-    for part in ("## Exercises", "## Recap", f"solutions/{path.name}", "](from_the_2024_guide.md)"):
+    solved = solution(path).relative_to(path.parent).as_posix()
+    for part in ("## Recap", f"]({solved})", "](from_the_2024_guide.md)"):
         assert part in text, part
 
 
@@ -113,13 +119,17 @@ def test_names_the_default_model_once(path: Path) -> None:
 @each_lesson
 def test_no_exercise_is_solved_and_each_has_its_solution(path: Path) -> None:
     cells = lessons.code_cells(lessons.read(path))
+    text = "\n".join(cell.source for cell in lessons.read(path).cells)
     exercises = [cell for cell in cells if lessons.is_exercise(cell.source)]
-    assert 2 <= len(exercises) <= 3
-    for cell in exercises:
-        assert "not yet. Hint:" in lessons.printed(cell), cell.id
+    assert 2 <= len(exercises) <= 5
+    for number, cell in enumerate(exercises, start=1):
+        name = f"{path.name[:2]}.{number}"
+        assert f'check("{name}", ' in cell.source
+        assert lessons.printed(cell).startswith(f"Exercise {name}: not yet. Hint:")
+        assert f"**Exercise {name}.** " in text, cell.id
     solved = [
         lessons.printed(cell)
-        for cell in lessons.code_cells(lessons.read(path.parent / "solutions" / path.name))
+        for cell in lessons.code_cells(lessons.read(solution(path)))
         if lessons.is_exercise(cell.source)
     ]
     assert len(solved) == len(exercises)

@@ -196,7 +196,7 @@ def project(root: Path) -> Path:
     (root / REPLIES).parent.mkdir(exist_ok=True)
     (root / REPLIES).write_text(WRITTEN, "utf-8")
     notebook(root / NOTEBOOK, CELLS)
-    notebook(root / f"notebooks/solutions/{LESSON}.ipynb", SOLUTION)
+    notebook(root / f"notebooks/solutions/{LESSON[:2]}_solutions.ipynb", SOLUTION)
     (root / "notebooks/images").mkdir()
     shutil.copy(lessons.NOTEBOOKS / "images" / PICTURE, root / "notebooks/images")
     # Python reads this first, in each program that is started.

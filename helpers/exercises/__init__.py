@@ -1,18 +1,23 @@
 """The check of the lessons' exercises: right, wrong and why, or not yet. No model judges.
 
-Each lesson has a module here with a table `EXERCISES`: number -> (judge, hint). A judge gets the
-answer and what the lesson gives beside it, and returns what is wrong, or None.
+Each lesson has a module here with a table `EXERCISES`: number -> Exercise.
 
 An exercise starts with `...` as its answer, which is "not yet", so that a lesson with untouched
-exercises runs from top to bottom.
+exercises runs from top to bottom. Each wrong try gets a hint that says more than the one before.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
+
+from helpers.exercises.answers import Exercise, WrongError, untouched
+
+_tries: Counter[str] = Counter()
+"""How often an exercise was answered wrongly, in this kernel."""
 
 
 def check(exercise: str, *answer: Any) -> None:
@@ -23,22 +28,28 @@ def check(exercise: str, *answer: Any) -> None:
         names = ", ".join(name for lesson in known.values() for name in lesson)
         print(f"There is no exercise {exercise!r}. There are {names}.")
         return
-    judge, hint = known[number][exercise]
-    if any(part is ... for part in answer):
-        print(f"Exercise {exercise}: not yet. Hint: {hint}")
-        return
-    wrong = _judged(exercise, judge, answer)
-    if wrong:
-        print(f"Exercise {exercise}: ✗ {wrong} Hint: {hint}")
+    asked = known[number][exercise]
+    if any(untouched(part) for part in answer):
+        print(f"Exercise {exercise}: not yet. Hint: {asked.hints[0]}")
+    elif wrong := _judged(exercise, asked.judge, answer):
+        print(f"Exercise {exercise}: ✗ {wrong} {_help(exercise, asked.hints)}")
+        _tries[exercise] += 1
     else:
-        print(f"Exercise {exercise}: ✓ right.")
+        print(f"Exercise {exercise}: ✓ right. {asked.why}".rstrip())
 
 
-def exercises() -> dict[str, dict[str, tuple[Any, str]]]:
+def exercises() -> dict[str, dict[str, Exercise]]:
     """Return each lesson's exercises, by its number."""
     files = sorted(Path(__file__).parent.glob("lesson_*.py"))
     lessons = {file.stem[-2:]: import_module(f"{__name__}.{file.stem}") for file in files}
     return {number: lesson.EXERCISES for number, lesson in lessons.items()}
+
+
+def _help(exercise: str, hints: tuple[str, ...]) -> str:
+    tries = _tries[exercise]
+    if tries < len(hints):
+        return f"Hint: {hints[tries]}"
+    return f"The solution is in solutions/{exercise.partition('.')[0]}_solutions.ipynb."
 
 
 def _judged(exercise: str, judge: Any, answer: tuple[Any, ...]) -> str | None:
@@ -48,6 +59,8 @@ def _judged(exercise: str, judge: Any, answer: tuple[Any, ...]) -> str | None:
     wanted = get_type_hints(judge)[names[0]]
     try:
         return judge(*answer)  # type: ignore[no-any-return]
+    except WrongError as error:
+        return str(error)
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         if wanted is Any or not isinstance(answer[0], get_origin(wanted) or wanted):
             given = type(answer[0]).__name__

@@ -2,8 +2,60 @@
 
 from __future__ import annotations
 
+import dis
+import inspect
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Exercise(NamedTuple):
+    """An exercise.
+
+    judge: gets the answer, and what the lesson gives beside it; returns what is wrong, or None.
+    hints: from a first idea to nearly the solution.
+    why: why the right answer is right, in a sentence.
+    """
+
+    judge: Callable[..., str | None]
+    hints: tuple[str, ...]
+    why: str = ""
+
+
+class WrongError(Exception):
+    """An answer is wrong. The text says what is wrong with it."""
+
+
+def called(function: Any, *arguments: Any) -> Any:
+    """Return what the reader's function returns.
+
+    Raises WrongError if it is no function, raises something, or has no `return`.
+    """
+    if not callable(function):
+        raise WrongError(f"that is a {type(function).__name__}: hand over the function's name.")
+    try:
+        result = function(*arguments)
+    except Exception as error:
+        raise WrongError(f"it raised {type(error).__name__}: {error}") from None
+    if result is None:
+        raise WrongError("it returned None: end the function with `return …`.")
+    return result
+
+
+def untouched(answer: Any) -> bool:
+    """Whether an answer is as the lesson left it: `...`, or a function that does nothing yet."""
+    if inspect.isfunction(answer):
+        return _steps(answer) == _steps(_nothing)
+    if isinstance(answer, type):
+        return any(untouched(part) for part in vars(answer).values() if part is not ...)
+    return answer is ...
+
+
+def _steps(function: Any) -> list[tuple[str, Any]]:
+    return [(step.opname, step.argval) for step in dis.get_instructions(function)]
+
+
+def _nothing() -> None: ...
 
 
 def number(answer: Any) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.exercises.answers import Exercise, called
+
 
 def _read_env(key: Any, text: str) -> str | None:
     if key is None:
@@ -15,16 +17,26 @@ def _read_env(key: Any, text: str) -> str | None:
     return None
 
 
-def _masked(masked: Any, key: str) -> str | None:
-    if not masked.endswith(key[-4:]):
-        return "its last four characters are how one recognises a key: show them."
-    if not masked.startswith(key[:7]):
-        return "its beginning, sk-proj, tells which kind it is: show it."
-    hidden = masked.removesuffix(key[-4:]).removeprefix(key[:7])
-    if hidden.strip("-") == "":
-        return "show that something is left out: … or ***."
-    if any(character.isalnum() for character in hidden):
-        return "too much of the key can be read."
+KEYS = ("sk-proj-FAKE-0000-wxyz", "sk-proj-FAKE-1111-abcd")
+
+
+def _masked(masked: Any) -> str | None:
+    for key in KEYS:
+        shown = called(masked, key)
+        if not isinstance(shown, str):
+            return f"it returns a {type(shown).__name__}: a text is asked for."
+        if not shown.endswith(key[-4:]):
+            return f"of {key} it shows {shown}: the last four characters tell which key it is."
+        if not shown.startswith(key[:7]):
+            return f"of {key} it shows {shown}: the beginning, sk-proj, tells which kind it is."
+        hidden = shown.removesuffix(key[-4:]).removeprefix(key[:7])
+        if hidden.strip("-") == "":
+            return "show that something is left out: … or ***."
+        if any(character.isalnum() for character in hidden):
+            return f"of {key} it shows {shown}: that is too much."
+    short = called(masked, "sk-proj-FAKE")
+    if short != "…":
+        return f"of the short text sk-proj-FAKE it shows {short}: return … alone."
     return None
 
 
@@ -41,7 +53,31 @@ def _leak(steps: Any) -> str | None:
 
 
 EXERCISES = {
-    "01.1": (_read_env, "settings is a dictionary: settings[name]."),
-    "01.2": (_masked, "slices: key[:8] is the beginning, key[-4:] the end."),
-    "01.3": (_leak, "what stops the thief at once? And what does deleting the commit not undo?"),
+    "01.1": Exercise(
+        _read_env,
+        (
+            "settings is a dictionary.",
+            "its keys are the names of the settings: settings[name].",
+            'settings["OPENAI_API_KEY"]',
+        ),
+        "python-dotenv has taken off the quotes and the word export.",
+    ),
+    "01.2": Exercise(
+        _masked,
+        (
+            "slices: key[:8] is the beginning, key[-4:] the end.",
+            "look at len(key) first, and return … for a short text.",
+            'the last line is: return f"{key[:8]}…{key[-4:]}"',
+        ),
+        "Keep it: your logs can name a key with it and give nothing away.",
+    ),
+    "01.3": Exercise(
+        _leak,
+        (
+            "which step stops the thief at once?",
+            "deleting a commit does not reach the copies that others have made.",
+            "delete the key, new key, check usage, tidy the history.",
+        ),
+        "From the first step on, nobody can spend with the old key.",
+    ),
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
+from decimal import Decimal
 from typing import Any
 
-from helpers.exercises.answers import is_number, number
+from helpers.exercises.answers import Exercise, called, number
 from helpers.prices import price
 
 
@@ -20,39 +20,6 @@ def _cost_of_a_call(answer: Any) -> str | None:
     if _near(answer, right * 100):
         return "that is in cents; US dollars are asked for."
     return None if _near(answer, right) else "that is not what it cost."
-
-
-def _dearest_day(day: Any, costs: Any) -> str | None:
-    sums = costs.groupby("day")["dollars"].sum()
-    if isinstance(day, float):
-        return "that is a sum of dollars: its day is asked for (idxmax)."
-    if is_number(day):
-        return "that is a number: a date is asked for, such as 2026-11-01."
-    # 11/12/2026 is in November or in December, by where one comes from.
-    for day_first in (False, True):
-        found = _date(day, day_first)
-        if found is None:
-            return f"{day!r} is not a day."
-        if found.year == 1:  # None was written.
-            found = found.replace(year=sums.idxmax().year)
-        if found.tz_localize(None).normalize() == sums.idxmax():
-            return None
-    return "another day was dearer."
-
-
-def _date(day: Any, day_first: bool) -> Any:
-    """Return a pandas Timestamp, or None for a text that is no date. Raises TypeError."""
-    import pandas as pd
-
-    if not isinstance(day, str):
-        return pd.Timestamp(day)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # One of the two orders may not fit.
-        try:
-            found = pd.to_datetime(day, dayfirst=day_first)
-        except ValueError:
-            return None
-    return None if pd.isna(found) else found
 
 
 def _month(dollars: Any) -> str | None:
@@ -77,14 +44,52 @@ def _near(answer: Any, amount: float) -> bool:
     return abs(number(answer) - amount) < 0.001 * amount
 
 
+def _budget(budget: Any) -> str | None:
+    mine = called(budget, Decimal(1))
+    for dollars in ("0.25", "0.75"):
+        try:
+            mine.spend(Decimal(dollars))
+        except RuntimeError:
+            return f"spending {dollars} of 1 raised RuntimeError: the limit itself may be reached."
+    if mine.spent != 1:
+        return f"after spending 0.25 and 0.75, self.spent is {mine.spent}."
+    try:
+        mine.spend(Decimal("0.01"))
+    except RuntimeError:
+        pass
+    else:
+        return "with 1 of 1 dollar spent, spending 0.01 more raised no RuntimeError."
+    if mine.spent != 1:
+        return f"what was refused was added all the same: self.spent is {mine.spent}."
+    return None
+
+
 EXERCISES = {
-    "02.1": (
+    "02.1": Exercise(
         _cost_of_a_call,
-        "calc_price(Usage(input_tokens=…, cache_read_tokens=…, output_tokens=…), …).total_price",
+        (
+            "calc_price takes a Usage with three kinds of tokens here.",
+            "the 1,500 cached tokens are among the 2,000 tokens in: input_tokens=2000.",
+            "Usage(input_tokens=2000, cache_read_tokens=…, output_tokens=…)",
+        ),
+        "500 tokens cost the full price, 1,500 a tenth of it, and the output five times as much.",
     ),
-    "02.2": (
-        _dearest_day,
-        'costs.groupby("day")["dollars"].sum() has a sum for each day: whose is largest?',
+    "02.2": Exercise(
+        _month,
+        (
+            "the price of one call × 1,200 calls × 30 days.",
+            "price one call with calc_price, then multiply: a giant prompt costs more.",
+            "calc_price(Usage(input_tokens=900, output_tokens=250), …).total_price * 1200 * 30",
+        ),
+        "36,000 calls for the price of a lunch: that is why the small model comes first.",
     ),
-    "02.3": (_month, "the price of one call × 1,200 calls × 30 days."),
+    "02.3": Exercise(
+        _budget,
+        (
+            "compare the sum with the limit first, and add only if it fits.",
+            "if self.spent + dollars > self.limit: raise RuntimeError(...)",
+            "after the if: self.spent += dollars",
+        ),
+        "Call it after each reply with the cost of that reply.",
+    ),
 }

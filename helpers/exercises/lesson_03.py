@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.exercises.answers import Exercise
+
 
 def _settings(settings: dict[str, str], environment: Any, file: Any) -> str | None:
     if settings == {**environment, **file}:
@@ -52,10 +54,12 @@ def _mended_settings(mended: dict[str, str]) -> str | None:
 
 
 EXERCISES = {
-    "03.1": (_settings, "{**first, **second} has all names of both, and the second's values win."),
-    "03.2": (_quick_client, "client.with_options(timeout=…, max_retries=…)."),
-    "03.3": (
+    "03.1": Exercise(
+        _settings, ("{**first, **second} has all names of both, and the second's values win.",)
+    ),
+    "03.2": Exercise(_quick_client, ("client.with_options(timeout=…, max_retries=…).",)),
+    "03.3": Exercise(
         _mended_settings,
-        "checkup(mended) shows what is left; leave out what the computer does not need.",
+        ("checkup(mended) shows what is left; leave out what the computer does not need.",),
     ),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.exercises.answers import Exercise
+
 
 def _continued(messages: list[Any], first: Any) -> str | None:
     if messages is None:
@@ -35,7 +37,9 @@ def _cut(response: Any) -> str | None:
 
 
 EXERCISES = {
-    "04.1": (_continued, "append a message with role assistant, then one with role user."),
-    "04.2": (_joined, "a delta's content can be None: add it only if it is text."),
-    "04.3": (_cut, "the whole reply has more than 20 tokens."),
+    "04.1": Exercise(
+        _continued, ("append a message with role assistant, then one with role user.",)
+    ),
+    "04.2": Exercise(_joined, ("a delta's content can be None: add it only if it is text.",)),
+    "04.3": Exercise(_cut, ("the whole reply has more than 20 tokens.",)),
 }

@@ -6,6 +6,8 @@ import base64
 import io
 from typing import Any
 
+from helpers.exercises.answers import Exercise
+
 ALIKE = 5.0
 """How far a shrunk copy may be from its picture, by whatever method it was shrunk."""
 
@@ -69,10 +71,12 @@ def _icon(result: Any) -> str | None:
 
 
 EXERCISES = {
-    "05.1": (
+    "05.1": Exercise(
         _picture_message,
-        "two parts in content: one of type text, one of type image_url, as in section 7.",
+        ("two parts in content: one of type text, one of type image_url, as in section 7.",),
     ),
-    "05.2": (_shrunk, "copy = receipt.copy(), then copy.thumbnail(...). It returns nothing."),
-    "05.3": (_icon, "background and output_format are in the table of section 10."),
+    "05.2": Exercise(
+        _shrunk, ("copy = receipt.copy(), then copy.thumbnail(...). It returns nothing.",)
+    ),
+    "05.3": Exercise(_icon, ("background and output_format are in the table of section 10.",)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.exercises.answers import is_number
+from helpers.exercises.answers import Exercise, is_number
 
 
 def _strict_schema(schema: dict[str, Any]) -> str | None:
@@ -53,7 +53,9 @@ def _dearest(name: Any, good: Any) -> str | None:
 
 
 EXERCISES = {
-    "06.1": (_strict_schema, "two rules: additionalProperties, and every property in required."),
-    "06.2": (_book, 'year: int, and genre: Literal["novel", "science", "other"].'),
-    "06.3": (_dearest, "max(items, key=...) over the items of all receipts in good."),
+    "06.1": Exercise(
+        _strict_schema, ("two rules: additionalProperties, and every property in required.",)
+    ),
+    "06.2": Exercise(_book, ('year: int, and genre: Literal["novel", "science", "other"].',)),
+    "06.3": Exercise(_dearest, ("max(items, key=...) over the items of all receipts in good.",)),
 }

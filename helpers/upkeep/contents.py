@@ -92,7 +92,7 @@ def sign(notebook: Any, lesson: About, before: About | None, after: About | None
         for word, other in (("Next", after), ("Back", before))
         if other
     ]
-    pattern = r"^\*\*(Next|Back):\*\* .*$"
+    pattern = r"^\*\*(Next|Back):\*\*.*$"
     texts[-1].source = _put(
         re.compile(pattern, re.M), texts[-1].source, " ".join(ways), lesson.path.name
     )
