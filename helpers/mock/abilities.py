@@ -14,6 +14,9 @@ from helpers.mock.errors import APIError
 from helpers.models import CHECKED, Model, find, known
 
 _DEPRECATIONS = "https://platform.openai.com/docs/deprecations"
+LOGPROBS = "message.output_text.logprobs"
+"""What a request for a response includes to get log probabilities."""
+
 _LIKE_OURS = re.compile(r"(gpt|o)-?\d.*|gpt-image-.*|text-embedding-.*")
 
 
@@ -145,7 +148,7 @@ def responses_sampling(body: Mapping[str, Any], effort: str) -> None:
         # 0.98 is what the API itself puts for top_p.
         if body.get(name) not in (None, default, 0.98 if name == "top_p" else default):
             raise errors.unsupported_parameter(name, code=None)
-    wants = "message.output_text.logprobs" in (body.get("include") or ())
+    wants = LOGPROBS in (body.get("include") or ())
     if wants or body.get("top_logprobs"):
         raise APIError(
             "logprobs are not supported with reasoning models.",

@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ ENDPOINTS = frozenset(file.stem for file in Path(__file__).parent.glob("endpoint
 """The first segments of the paths that are answered: `/v1/chat/…` by `endpoints/chat.py`."""
 
 _ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
+# Every request comes with a key, and nearly every one with the same.
+_fault = lru_cache(maxsize=16)(key_shape.fault)
 
 
 def answer(request: Request, mock: Mock) -> Reply:
@@ -93,6 +95,7 @@ def _segment(path: str) -> str:
     return path.removeprefix("/v1/").partition("/")[0] if path.startswith("/v1/") else ""
 
 
+@cache
 def _endpoint(name: str) -> Any:
     return importlib.import_module(f"helpers.mock.endpoints.{name}")
 
@@ -104,8 +107,8 @@ def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
             if method == request.method:
                 return endpoint, match.groups()
             methods.add(method)
-    asked = f"{request.method} {request.path}"
     real = {method for method, path in _sdk_routes() if re.fullmatch(path, request.path)}
+    asked = f"{request.method} {request.path}"
     if request.method in real:
         raise errors.not_simulated(f"the endpoint {asked}", status=404)
     if methods or real:
@@ -143,15 +146,16 @@ def _authorise(request: Request, mock: Mock) -> None:
         )
     if mock.any_key:
         return
+    wrong = _fault(key) is not None
     if _segment(request.path) == "organization":
         if _ADMIN_KEY.fullmatch(key):
             return
-        if not key_shape.fault(key):
+        if not wrong:
             raise APIError(
                 "You have insufficient permissions for this operation: it takes an admin key.",
                 status=403,
             )
-    if key_shape.fault(key):
+    if wrong:
         raise APIError(
             f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
             "https://platform.openai.com/account/api-keys.",

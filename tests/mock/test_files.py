@@ -26,7 +26,8 @@ def test_a_file_is_told_of_until_it_is_deleted(client: OpenAI, mock: Mock) -> No
     assert (file.filename, file.bytes, file.purpose) == ("a.png", 5, "vision")
     assert (file.status, file.expires_at) == ("processed", None)
     assert re.fullmatch("file-[0-9A-Za-z]{22}", file.id)
-    assert mock.files[file.id].data == b"\r\n--x"
+    kept = mock.files.find(file.id)
+    assert kept and kept.data == b"\r\n--x"
     assert client.files.retrieve(file.id) == file
     assert list(client.files.list()) == [file]
     assert client.files.delete(file.id).deleted

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from openai.types import FileDeleted, FileObject, FilePurpose
 
 from helpers.mock import errors
+from helpers.mock.endpoints import _pages as pages
 from helpers.mock.errors import APIError
 from helpers.mock.http import Call
 from helpers.mock.state import Mock, StoredFile
@@ -50,39 +51,16 @@ def post(call: Call) -> FileObject:
         status_details=None,
         **expires,
     )
-    call.mock.keep_file(StoredFile(about, file.data))
+    call.mock.files.keep(about.id, StoredFile(about, file.data), len(file.data))
     return about
 
 
 def list_files(call: Call) -> dict[str, Any]:
-    """Return a page of the files, newest first unless asked. Raises APIError (400)."""
-    asked = {name: values[-1] for name, values in call.query.items()}
-    order, limit = asked.get("order", "desc"), asked.get("limit", str(MOST_LISTED))
-    if order not in ("asc", "desc"):
-        raise errors.invalid_value("order", order, ("asc", "desc"))
-    if not limit.isdecimal():
-        raise errors.invalid_type("limit", "an integer", limit)
-    if not 1 <= int(limit) <= MOST_LISTED:
-        raise errors.out_of_range(
-            "limit", "integer", 1 if limit == "0" else MOST_LISTED, int(limit)
-        )
-    found = [kept.about.model_dump() for kept in call.mock.files.values()]
-    found = [about for about in found if about["purpose"] == asked.get("purpose", about["purpose"])]
-    if order == "desc":
-        found.reverse()
-    if after := asked.get("after"):
-        ids = [about["id"] for about in found]
-        if after not in ids:
-            raise APIError(f"No such File object: {after}", param="after", status=404)
-        found = found[ids.index(after) + 1 :]
-    data = found[: int(limit)]
-    return {
-        "object": "list",
-        "data": data,
-        "has_more": len(found) > len(data),
-        "first_id": data[0]["id"] if data else None,
-        "last_id": data[-1]["id"] if data else None,
-    }
+    """Return a page of the files, newest first unless asked. Raises APIError."""
+    purpose = call.query.get("purpose", [None])[-1]
+    found = [kept.about.model_dump() for kept in call.mock.files]
+    found = [about for about in found if purpose in (None, about["purpose"])]
+    return pages.page(call, found, "File", MOST_LISTED, MOST_LISTED)
 
 
 def get(call: Call, name: str) -> FileObject:
@@ -92,7 +70,7 @@ def get(call: Call, name: str) -> FileObject:
 
 def delete(call: Call, name: str) -> FileDeleted:
     """Forget a file. Raises APIError (404)."""
-    del call.mock.files[_find(name, call.mock, "id").about.id]
+    call.mock.files.forget(_find(name, call.mock, "id").about.id)
     return FileDeleted(id=name, object="file", deleted=True)
 
 
@@ -102,8 +80,7 @@ def content(name: str, mock: Mock, param: str) -> bytes:
 
 
 def _find(name: str, mock: Mock, param: str) -> StoredFile:
-    mock.check_dropped(name)
-    kept = mock.files.get(name)
+    kept = mock.files.find(name)
     if kept is None:
         raise APIError(f"No such File object: {name}", param=param, status=404)
     return kept

