@@ -144,7 +144,7 @@ def test_chat_panel(page: Page, address: str) -> None:
     expect(panel).to_contain_text("Stopped.")
     expect(panel).not_to_contain_text("on the way back up")
     panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
-    field.fill("A prompt that no lesson has")
+    field.fill("A prompt that no lesson has\n" * 40)
     send.click()
     expect(panel).to_contain_text("(Offline mock) Your request reached the mock API")
     # Its end is in sight, however long it became.
