@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
@@ -62,14 +62,16 @@ class Reply:
     entry: Entry | None = None
 
 
-Result = BaseModel | Mapping[str, Any] | Iterable[bytes]
-"""What an endpoint returns: a body as a model of the SDK or a mapping, or a stream's events."""
+Result = BaseModel | Mapping[str, Any] | bytes | Iterable[bytes]
+"""What an endpoint returns: a body as a model of the SDK or a mapping, a file's bytes, or a
+stream's events."""
 
 
 @dataclass
 class Call:
     """One request on its way through an endpoint.
 
+    ask: answers another request as the API would: a line of a batch.
     number: the number of the request in this run, from 1; likeness: its number among its like.
     headers: what the endpoint adds to the reply's headers.
     entry: the written reply that answers it, once one is found.
@@ -77,6 +79,7 @@ class Call:
 
     request: Request
     mock: Mock
+    ask: Callable[[Request], Reply]
     number: int = 1
     likeness: int = 1
     headers: dict[str, str] = field(default_factory=dict)
