@@ -185,11 +185,12 @@ EDIT: dict[str, Any] = {
     "mask": ("m.png", png("RGBA")),
 }
 FILE: dict[str, Any] = {"file": ("a.png", png()), "purpose": "vision"}
+SEEN: Any = [{"type": "image_url", "image_url": {"url": URL}}, {"type": "text", "text": "a"}]
 EMBED: dict[str, Any] = {"model": "text-embedding-3-small", "encoding_format": "float"}
 CHAT_URL: Any = "/v1/chat/completions"
 
 
-def line(custom_id: str = "1", **changes: Any) -> bytes:
+def line(custom_id: Any = "1", **changes: Any) -> bytes:
     """Return a line of a file for a batch of chats."""
     body = {"model": DEFAULT, "messages": user("Hello")}
     row = {"custom_id": custom_id, "method": "POST", "url": CHAT_URL, "body": body}
@@ -309,10 +310,7 @@ CASES: dict[str, Case] = {
         ModerationCreateResponse,
     ),
     "moderation of a picture": Case(
-        lambda c, _: c.moderations.create(
-            input=[{"type": "image_url", "image_url": {"url": URL}}, {"type": "text", "text": "a"}]
-        ),
-        ModerationCreateResponse,
+        lambda c, _: c.moderations.create(input=SEEN), ModerationCreateResponse
     ),
     "new batch": Case(
         lambda c, _: batch(
