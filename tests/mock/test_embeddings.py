@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 import struct
 from collections.abc import Sequence
@@ -141,6 +142,18 @@ def test_both_formats_hold_the_same_numbers(client: OpenAI) -> None:
     coded: Any = client.embeddings.create(**asked, encoding_format="base64").data[0].embedding
     assert list(struct.unpack("<8f", base64.b64decode(coded))) == plain
     assert client.embeddings.create(**asked).data[0].embedding == plain
+
+
+@pytest.mark.parametrize("form", ["float", "base64"])
+def test_many_texts_come_back_in_order(client: OpenAI, form: Any) -> None:
+    texts = [f"text {number}" for number in range(100)]
+    raw = client.embeddings.with_raw_response.create(
+        model=SMALL, input=texts, dimensions=64, encoding_format=form
+    )
+    rows = json.loads(raw.content)["data"]
+    assert [row["index"] for row in rows] == list(range(100))
+    (last,) = vectors(client, texts[-1:], dimensions=64, encoding_format=form)
+    assert rows[-1]["embedding"] == last
 
 
 def test_tokens_are_those_of_cl100k_base(client: OpenAI) -> None:

@@ -7,7 +7,7 @@ near each other; a few words of shops and reviews also stand for one another (`_
 
 That is enough for a small search to find sensible neighbours, and it is no understanding. It does
 not see that "not good" is no praise, knows no words that mean the same but those few, no other
-language, no irony, and two texts without a word in common are as unlike as any others. The
+language, no irony; two texts without a word or a part of one in common are unlike. The
 numbers are not those of a model of OpenAI's.
 
 As with the API's models of the third generation, a vector cut short and brought to length 1 is
