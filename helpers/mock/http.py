@@ -103,7 +103,9 @@ class Call:
     def _digest(self, part: str) -> bytes:
         # Ids derive from the request and its number among its like: the same from run to run,
         # and never twice the same within one.
-        return hashlib.sha256(self.request.identity + f"{self.likeness}{part}".encode()).digest()
+        return hashlib.sha256(
+            self.request.identity + f"{self.likeness}{part}".encode(errors="replace")
+        ).digest()
 
     @cached_property
     def body(self) -> dict[str, Any]:

@@ -99,6 +99,11 @@ def test_batches_of_other_endpoints(
     assert done.usage and done.usage.total_tokens == reply.get("usage", {}).get("total_tokens", 0)
 
 
+def test_a_custom_id_may_be_any_text(client: OpenAI) -> None:
+    done = over(client, batch(client, line("é 🌃"), line("\ud800")))
+    assert rows(client, done.output_file_id).keys() == {"é 🌃", "?"}
+
+
 def test_tokens_are_added_up(client: OpenAI) -> None:
     done = over(client, batch(client, *(line(str(i), body=KNOWN) for i in range(3))))
     one = client.chat.completions.create(**KNOWN).usage

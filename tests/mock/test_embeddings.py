@@ -75,6 +75,8 @@ def nearness(one: Sequence[float], other: Sequence[float]) -> float:
         ("shoes for walking", {27, 28}),
         ("charges fast", {2}),
         ("pizzas", {17}),
+        ("footwear", {27, 28}),
+        ("broken display", {9}),
     ],
 )
 def test_a_small_search_finds_sensible_neighbours(

@@ -23,7 +23,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # Scripts that put no blank between words: there the letters are what words are elsewhere.
@@ -38,28 +38,32 @@ _LITTLE = (
 _SMALL = frozenset(_LITTLE.split())
 """Words that say little of what a text is about."""
 
-_ALIKE = {
-    word: "=" + group.split()[0]
-    for group in (
-        "good great excellent perfect wonderful fantastic amazing lovely love happy pleased",
-        "bad terrible awful horrible poor worst disappointing disappointed useless",
-        "fast quick quickly rapid prompt speedy soon",
-        "slow slowly late delay delayed weeks wait waited",
-        "broken broke defective damaged faulty cracked torn",
-        "cheap inexpensive affordable bargain",
-        "expensive overpriced costly pricey",
-        "price cost money paid pay",
-        "delivery shipping arrive arrived parcel package shipment delivered",
-        "refund reimburse reimbursement return returned",
-        "help support service assistance",
-        "taste tasty delicious flavour flavor yummy",
-        "loud noisy noise",
-        "small tiny little",
-        "big large huge",
-        "buy bought purchase purchased order ordered",
-    )
-    for word in group.split()
-}
+_ALIKE = (
+    "good great excellent perfect wonderful fantastic amazing lovely love happy pleased nice",
+    "bad terrible awful horrible poor worst disappointing useless",
+    "fast quick rapid prompt speedy soon",
+    "slow late delay wait",
+    "broken broke defective damaged faulty cracked torn",
+    "cheap inexpensive affordable bargain",
+    "expensive overpriced costly pricey",
+    "price cost fee money paid pay",
+    "delivery delivered shipping shipment arrive parcel package",
+    "refund reimburse reimbursement return",
+    "help support service assistance",
+    "staff waiter employee",
+    "food meal dish soup pizza pasta breakfast",
+    "taste tasty delicious flavour flavor yummy",
+    "sound audio speaker music",
+    "loud noisy noise",
+    "screen display",
+    "phone smartphone mobile",
+    "shoe footwear boot sneaker",
+    "clothes clothing jacket shirt coat",
+    "small tiny little",
+    "big large huge",
+    "buy bought purchase order",
+)
+"""Words of shops and reviews that stand for one another, or for a kind of thing."""
 
 _BLOCKS = (0, 16, 64, 256, 768, 1536, 3072)
 """A feature has one place between each two of these."""
@@ -113,12 +117,18 @@ def _features(word: str) -> Iterator[tuple[str, float]]:
     else:
         stem = _stem(word)
         yield f"_{stem}", 1.0
-        if alike := _ALIKE.get(word) or _ALIKE.get(stem):
-            yield alike, 1.2
+        if stem in _alike():
+            yield f"={_alike()[stem]}", 1.2
         edged = f"<{stem}>"
         runs = [edged[i : i + 3] for i in range(len(edged) - 2)]
         # The letters count as much in a long word as in a short one.
         yield from ((run, 0.8 / math.sqrt(len(runs))) for run in runs)
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Return the first word of each group by the stems of all its words."""
+    return {_stem(word): group.split()[0] for group in _ALIKE for word in group.split()}
 
 
 @lru_cache(maxsize=20_000)
@@ -132,7 +142,7 @@ def _stem(word: str) -> str:
             if stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
                 return stem[:-1]
             return stem.removesuffix("e")
-    if len(word) > 3 and word[-1] == "y" and word[-2] not in "aeiou":
+    if len(word) > 2 and word[-1] == "y" and word[-2] not in "aeiou":
         return word[:-1] + "i"
     return word.removesuffix("e") if len(word) > 3 else word
 
