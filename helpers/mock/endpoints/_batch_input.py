@@ -7,9 +7,9 @@ mock's: https://developers.openai.com/api/docs/guides/batch
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
+from helpers.mock.http import parse_json
 from helpers.models import find
 
 SERVICES = {
@@ -85,7 +85,7 @@ def read(data: bytes, endpoint: str) -> Lines:
 def _read_line(line: bytes, endpoint: str, seen: set[str]) -> dict[str, Any]:
     """Return the request in a line. Raises Fault."""
     try:
-        request = json.loads(line.decode())
+        request = parse_json(line.decode())
     except (ValueError, RecursionError):
         raise Fault("invalid_json_line", "This line is not parseable as valid JSON.") from None
     if not isinstance(request, dict):

@@ -20,7 +20,7 @@ from helpers.mock.endpoints import _batch_input as batch_input
 from helpers.mock.endpoints import _pages as pages
 from helpers.mock.endpoints import files
 from helpers.mock.errors import APIError
-from helpers.mock.http import Call, Request
+from helpers.mock.http import Call, Request, parse_json, to_json
 from helpers.mock.state import Mock, StoredBatch
 
 DAY = 86_400
@@ -158,7 +158,7 @@ def _work(call: Call, batch: StoredBatch) -> None:
     portion = max(least, about["request_counts"]["total"] // 20)
     lines, batch.waiting = batch.waiting[:portion], batch.waiting[portion:]
     for line in lines:
-        _answer(call, batch, json.loads(line))
+        _answer(call, batch, parse_json(line.decode()))
     if batch.size > MOST_ANSWERED:
         most = f"The mock keeps {MOST_ANSWERED // 2**20} MB of a batch's answers."
         _give_up(call, batch, "mock_dropped", f"(Offline mock) {most}")
@@ -169,8 +169,7 @@ def _work(call: Call, batch: StoredBatch) -> None:
 def _answer(call: Call, batch: StoredBatch, line: Mapping[str, Any]) -> None:
     """Answer one line as its endpoint would."""
     headers = {"authorization": call.request.headers["authorization"]}
-    body = json.dumps(line["body"]).encode()
-    reply = call.ask(Request("POST", line["url"], headers, body))
+    reply = call.ask(Request("POST", line["url"], headers, to_json(line["body"])))
     told = json.loads(reply.body)
     response = {
         "status_code": reply.status,
@@ -185,14 +184,14 @@ def _give_up(call: Call, batch: StoredBatch, code: str, message: str) -> None:
     """Say of all lines that wait why they are not answered."""
     for line in batch.waiting:
         error = {"code": code, "message": message}
-        _tell(call, batch, json.loads(line)["custom_id"], response=None, error=error)
+        _tell(call, batch, parse_json(line.decode())["custom_id"], response=None, error=error)
     batch.waiting = []
 
 
 def _tell(call: Call, batch: StoredBatch, custom_id: str, **told: Any) -> None:
     good = bool(told["response"]) and told["response"]["status_code"] == 200
     row = {"id": call.hexadecimal("batch_req_", 32, custom_id), "custom_id": custom_id, **told}
-    text = json.dumps(row, ensure_ascii=False).encode(errors="replace")
+    text = to_json(row)
     (batch.output if good else batch.refused).append(text)
     batch.size += len(text)
     batch.about["request_counts"]["completed" if good else "failed"] += 1
