@@ -14,6 +14,7 @@ from helpers.mock.errors import APIError
 from helpers.models import CHECKED, Model, find, known
 
 _DEPRECATIONS = "https://platform.openai.com/docs/deprecations"
+TOO_LONG = "context_length_exceeded"
 _LIKE_OURS = re.compile(r"(gpt|o)-?\d.*|gpt-image-.*|text-embedding-.*")
 
 
@@ -173,13 +174,13 @@ def context(model: Model, tokens: int, chat: bool, truncates: bool = False) -> N
         raise APIError(
             f"{limited} resulted in {tokens} tokens. Please reduce the length of the messages.",
             param="messages",
-            code="context_length_exceeded",
+            code=TOO_LONG,
         )
     raise APIError(
         "Your input exceeds the context window of this model. Please adjust your input and try "
         "again.",
         param="input",
-        code="context_length_exceeded",
+        code=TOO_LONG,
     )
 
 

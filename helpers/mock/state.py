@@ -26,12 +26,39 @@ class StoredFile:
     data: bytes
 
 
-@dataclass(frozen=True)
+@dataclass
 class StoredResponse:
-    """A response and the conversation up to its end, to be continued by its id."""
+    """A response and the conversation up to its end, to be continued by its id.
+
+    body: the response as it is once it has ended.
+    before, sent: the items of the conversation that it goes on with, and those of its request.
+    status: how far it has come; in the background that takes some requests.
+    streamed: whether it was asked for as a stream.
+    """
 
     body: dict[str, Any]
     conversation: tuple[Message, ...]
+    before: tuple[dict[str, Any], ...]
+    sent: tuple[dict[str, Any], ...]
+    status: str
+    streamed: bool
+
+
+@dataclass
+class StoredConversation:
+    """A conversation: what the API tells about it, its items, and the bytes of these."""
+
+    about: dict[str, Any]
+    items: list[dict[str, Any]] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass
+class StoredCompletion:
+    """A chat completion, and the messages that it answers."""
+
+    body: dict[str, Any]
+    messages: list[dict[str, Any]]
 
 
 MOST_SEEN = 100_000
@@ -112,7 +139,7 @@ class Mock:
     written: the written replies; None for those of the lessons, read when a request needs them.
     strict: whether a prompt without a written reply is an error.
     any_key: whether every key is taken, as for programs that must name one.
-    responses, items: what Responses have stored.
+    responses, items: what Responses have stored; conversations, completions: what bears the name.
     cached: the beginnings of prompts that were written to the prompt cache, by their hash.
     limits: hard spend limits in cents, by project; None is the organization.
     """
@@ -123,6 +150,8 @@ class Mock:
     files: Shelf[StoredFile] = field(default_factory=lambda: Shelf("files", most_bytes=2**28))
     responses: Shelf[StoredResponse] = field(default_factory=lambda: Shelf("responses"))
     items: Shelf[dict[str, Any]] = field(default_factory=lambda: Shelf("items", most=10_000))
+    conversations: Shelf[StoredConversation] = field(default_factory=lambda: Shelf("conversations"))
+    completions: Shelf[StoredCompletion] = field(default_factory=lambda: Shelf("chat completions"))
     cached: set[bytes] = field(default_factory=set)
     alerts: dict[str, OrganizationSpendAlert] = field(default_factory=dict)
     limits: dict[str | None, int] = field(default_factory=dict)
@@ -140,7 +169,8 @@ class Mock:
 
     def reset(self) -> None:
         """Forget all that requests have stored, as a mock that has just been started."""
-        for kept in (self.files, self.responses, self.items, self.alerts, self.limits, self.seen):
+        shelves = (self.files, self.responses, self.items, self.conversations, self.completions)
+        for kept in (*shelves, self.alerts, self.limits, self.seen):
             kept.clear()
         self.cached.clear()
         self.number = self._seen_before = 0

@@ -9,17 +9,19 @@ from typing import Any
 
 from helpers.mock import checks, errors
 from helpers.mock.endpoints import _common as common
+from helpers.mock.endpoints import _documents
 from helpers.mock.errors import APIError
 from helpers.mock.generation import pictures
 from helpers.mock.generation.messages import Message, Part, ToolCall
 from helpers.mock.generation.pictures import Picture
+from helpers.mock.state import Mock
 
 ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
-NOT_SIMULATED = ("input_audio", "audio", "file")
+NOT_SIMULATED = ("input_audio", "audio")
 
 
-def read(messages: Any) -> list[Message]:
+def read(messages: Any, mock: Mock) -> list[Message]:
     """Check a request's messages and return them. Raises APIError.
 
     Whether a message lacks its content is looked at later, by `check_contents`.
@@ -28,13 +30,13 @@ def read(messages: Any) -> list[Message]:
         raise errors.invalid_type("messages", "an array of objects", messages)
     if not messages:
         raise errors.too_short("messages", "array")
-    read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
+    read = [_read_message(message, f"messages[{i}]", mock) for i, message in enumerate(messages)]
     pictures.check_number(sum(len(message.pictures) for message in read), "messages")
     _check_pairs(read)
     return read
 
 
-def _read_message(message: Any, at: str) -> Message:
+def _read_message(message: Any, at: str, mock: Mock) -> Message:
     if not isinstance(message, dict):
         raise errors.invalid_type(at, "an object", message)
     role = message.get("role")
@@ -46,7 +48,7 @@ def _read_message(message: Any, at: str) -> Message:
         raise errors.missing(f"{at}.tool_call_id")
     if role == "function" and message.get("name") is None:
         raise errors.missing(f"{at}.name")
-    parts = _read_content(message.get("content"), f"{at}.content")
+    parts = _read_content(message.get("content"), f"{at}.content", mock)
     read = Message(
         "developer" if role == "system" else role,
         parts,
@@ -150,17 +152,17 @@ def check_contents(messages: list[dict[str, Any]]) -> None:
         )
 
 
-def _read_content(content: Any, at: str) -> tuple[Part, ...]:
+def _read_content(content: Any, at: str, mock: Mock) -> tuple[Part, ...]:
     if content is None:
         return ()
     if isinstance(content, str):
         return (Part(content),)
     if not isinstance(content, list):
         raise errors.invalid_type(at, "one of a string or array of objects", content)
-    return tuple(_read_part(part, f"{at}[{i}]") for i, part in enumerate(content))
+    return tuple(_read_part(part, f"{at}[{i}]", mock) for i, part in enumerate(content))
 
 
-def _read_part(part: Any, at: str) -> Part:
+def _read_part(part: Any, at: str, mock: Mock) -> Part:
     if not isinstance(part, dict):
         raise errors.invalid_type(at, "an object", part)
     kind = part.get("type")
@@ -175,6 +177,8 @@ def _read_part(part: Any, at: str) -> Part:
         return Part(
             picture=_read_picture(part.get("image_url"), f"{at}.image_url"), breakpoint=ends
         )
+    if kind == "file":
+        return _documents.read_chat(part, at, mock, ends)
     if part.get(kind) is None:
         raise errors.missing(f"{at}.{kind}")
     checks.value(str, part[kind], f"{at}.{kind}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.mock.endpoints import _common as common
+from helpers.mock.errors import APIError
 from helpers.mock.generation import prompt, structured
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.structured import Format
@@ -17,8 +18,14 @@ _CACHED = {"mode": "implicit", "ttl": "30m"}
 _LOGPROBS = "message.output_text.logprobs"
 
 
+def named(body: Mapping[str, Any]) -> str | None:
+    """Return the id of the conversation that a request names, if it names one."""
+    given = body.get("conversation")
+    return given["id"] if isinstance(given, dict) else given
+
+
 def response(
-    call: Call, model: Model, made: Generated, effort: str, wanted: Format, usage: dict[str, Any]
+    call: Call, model: Model, made: Generated, effort: str, wanted: Format, usage: Any
 ) -> dict[str, Any]:
     """Return the body of a response, with what the request set and the API's defaults."""
     body = call.body
@@ -39,9 +46,10 @@ def response(
         "created_at": call.created,
         "status": status,
         "access_programs": None,
-        "background": False,
+        "background": echo("background", False),
         "billing": {"payer": "developer"},
         "completed_at": None if reason else call.created,
+        **({"conversation": {"id": conversation}} if (conversation := named(body)) else {}),
         "error": None,
         "frequency_penalty": float(echo("frequency_penalty", 0.0)),
         "incomplete_details": {"reason": reason} if reason else None,
@@ -90,6 +98,28 @@ def response(
         "user": echo("user"),
         "metadata": echo("metadata", {}),
     }
+
+
+def unended(whole: dict[str, Any], status: str) -> dict[str, Any]:
+    """Return a response as it is before its end, or cancelled: nobody is billed for it yet."""
+    tier = whole["service_tier"]
+    return {
+        **{name: part for name, part in whole.items() if name != "billing"},
+        "status": status,
+        "completed_at": None,
+        "error": None,
+        "incomplete_details": None,
+        "output": [],
+        "usage": None,
+        # Which tier served it is known at the end.
+        "service_tier": "auto" if tier == "default" else tier,
+    }
+
+
+def failed(whole: dict[str, Any], error: APIError) -> dict[str, Any]:
+    """Return a response that has failed."""
+    told = {"code": error.error["code"], "message": str(error)}
+    return {**unended(whole, "failed"), "error": told}
 
 
 def _shown_format(given: Any, wanted: Format) -> dict[str, Any]:

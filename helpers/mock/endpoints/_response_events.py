@@ -5,17 +5,19 @@ https://developers.openai.com/api/reference/resources/responses/streaming-events
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from helpers.mock.endpoints import _common as common
+from helpers.mock.endpoints import _response_body as bodies
 from helpers.mock.generation import tokens
 from helpers.mock.http import Call, sse
 
 
-def lines(call: Call, response: dict[str, Any]) -> Iterator[bytes]:
-    hidden = common.obfuscation(call)
-    for event in stream(response):
+def lines(call: Call, found: Iterable[dict[str, Any]], hide: bool) -> Iterator[bytes]:
+    """Return events as they are sent. `hide`: whether obfuscation hides how long pieces are."""
+    hidden = common.obfuscation(call, hide)
+    for event in found:
         told = hidden(event) if event["type"].endswith(".delta") else event
         yield sse(told, event["type"])
 
@@ -23,23 +25,24 @@ def lines(call: Call, response: dict[str, Any]) -> Iterator[bytes]:
 def stream(response: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Tell a response as the events of a stream, in the API's order, numbered from 0."""
     for number, (kind, told) in enumerate(_events(response)):
-        yield {"type": f"response.{kind}", **told, "sequence_number": number}
+        name = kind if kind == "error" else f"response.{kind}"
+        yield {"type": name, **told, "sequence_number": number}
 
 
 def _events(response: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     whole = {name: part for name, part in response.items() if name != "billing"}
-    begun = {
-        **whole,
-        "status": "in_progress",
-        "completed_at": None,
-        "incomplete_details": None,
-        "output": [],
-        "usage": None,
-        # Which tier served it is known at the end.
-        "service_tier": "auto" if whole["service_tier"] == "default" else whole["service_tier"],
-    }
-    yield "created", {"response": begun}
+    begun = bodies.unended(response, "in_progress")
+    if response["background"]:
+        queued = {"response": bodies.unended(response, "queued")}
+        yield "created", queued
+        yield "queued", queued
+    else:
+        yield "created", {"response": begun}
     yield "in_progress", {"response": begun}
+    if error := response["error"]:
+        # https://github.com/dyad-sh/dyad/issues/1672; the event behind it:
+        # https://github.com/openai/codex (codex-rs, its tests of server-sent events).
+        yield "error", {"error": {"type": "invalid_request_error", **error, "param": "input"}}
     for place, item in enumerate(response["output"]):
         empty: dict[str, dict[str, Any]] = {
             "reasoning": {"summary": []},

@@ -65,21 +65,22 @@ def list_files(call: Call) -> dict[str, Any]:
 
 def get(call: Call, name: str) -> FileObject:
     """Return what is known of a file. Raises APIError (404)."""
-    return _find(name, call.mock, "id").about
+    return find(name, call.mock, "id").about
 
 
 def delete(call: Call, name: str) -> FileDeleted:
     """Forget a file. Raises APIError (404)."""
-    call.mock.files.forget(_find(name, call.mock, "id").about.id)
+    call.mock.files.forget(find(name, call.mock, "id").about.id)
     return FileDeleted(id=name, object="file", deleted=True)
 
 
 def content(name: str, mock: Mock, param: str) -> bytes:
     """Return the bytes of an uploaded file. Raises APIError (404)."""
-    return _find(name, mock, param).data
+    return find(name, mock, param).data
 
 
-def _find(name: str, mock: Mock, param: str) -> StoredFile:
+def find(name: str, mock: Mock, param: str) -> StoredFile:
+    """Return an uploaded file. Raises APIError (404)."""
     kept = mock.files.find(name)
     if kept is None:
         raise APIError(f"No such File object: {name}", param=param, status=404)

@@ -1,23 +1,29 @@
-"""`POST /v1/responses` and `/v1/responses/input_tokens`.
+"""`POST /v1/responses`, `/v1/responses/input_tokens` and `/v1/responses/compact`.
 
 https://developers.openai.com/api/reference/resources/responses
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openai.types.responses import input_token_count_params, response_create_params
+from openai.types.responses import (
+    input_token_count_params,
+    response_compact_params,
+    response_create_params,
+)
 
 from helpers.mock import abilities, checks, errors, tools
 from helpers.mock.checks import Rules
 from helpers.mock.endpoints import _common as common
-from helpers.mock.endpoints import _input_items
+from helpers.mock.endpoints import _compaction, _input_items, conversations
 from helpers.mock.endpoints import _response_body as bodies
 from helpers.mock.endpoints import _response_events as events
+from helpers.mock.endpoints import _stored_items as items
+from helpers.mock.endpoints import _stored_responses as stored
 from helpers.mock.errors import APIError
-from helpers.mock.generation import generate, pictures, prompt, structured
+from helpers.mock.generation import generate, pictures, prompt, structured, tokens
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.messages import Message, ToolCall, said
 from helpers.mock.http import Call, Result
@@ -35,12 +41,10 @@ _MOVED = {
     "verbosity": "text.verbosity",
 }
 _NOT_SIMULATED = {
-    "background": "responses in the background",
-    "conversation": "conversations",
     "prompt": "stored prompts",
     "context_management": "the compaction of long conversations",
     "access_programs": "access programs",
-    "background_options": "responses in the background",
+    "background_options": "options of responses in the background",
     "image": "pictures in a response",
     "personality": "personalities",
 }
@@ -60,7 +64,11 @@ def post(call: Call) -> Result:
     Unless `store` is false, the response is kept, to be continued by its id.
     """
     response = create(call)
-    return events.lines(call, response) if call.body.get("stream") else response
+    streams, hide = call.body.get("stream"), common.hides(call.body)
+    kept = call.mock.responses.find(response["id"]) if response["background"] else None
+    if kept:
+        return stored.tell(call, kept, hide) if streams else stored.now(kept)
+    return events.lines(call, events.stream(response), hide) if streams else response
 
 
 def post_count(call: Call) -> dict[str, Any]:
@@ -75,8 +83,35 @@ def post_count(call: Call) -> dict[str, Any]:
     return {"object": "response.input_tokens", "input_tokens": number}
 
 
+def post_compact(call: Call) -> dict[str, Any]:
+    """Return a conversation shortened: the user's messages and one item for the rest.
+
+    Raises APIError.
+    """
+    body, mock = call.body, call.mock
+    model = abilities.responses_model(body.get("model"), given="model" in body)
+    history = _read(body, mock, response_compact_params.ResponseCompactParams)
+    if not history:
+        raise errors.missing("input")
+    asked = prompt.count(_instructed(body, history), model)
+    abilities.context(model, asked, chat=False)
+    text = _compaction.summary(len(history))
+    item = _compaction.item(call.hexadecimal("cmp_", 50), text)
+    given = (*_items_before(body, mock), *items.stored(body.get("input"), call))
+    return {
+        "id": call.hexadecimal("resp_", 50),
+        "object": "response.compaction",
+        "created_at": call.created,
+        "output": [*(one for one in given if one.get("role") == "user"), item],
+        "usage": _usage(asked, tokens.count(text) + FIXED[0]),
+    }
+
+
 def create(call: Call) -> dict[str, Any]:
-    """Return the response that the mock gives to a request. Raises APIError."""
+    """Return the response that the mock gives to a request, as it is at its end.
+
+    Raises APIError.
+    """
     body, mock = call.body, call.mock
     model = abilities.responses_model(body.get("model"), given="model" in body)
     _check_input_is_there(body)
@@ -97,7 +132,14 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
-    abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
+    try:
+        abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
+    except APIError as error:
+        if not body.get("stream") or error.error["code"] != abilities.TOO_LONG:
+            raise
+        # In a stream that is told by an event: https://github.com/dyad-sh/dyad/issues/1672
+        nothing = Generated((), False, (), 0, "stop")
+        return bodies.failed(bodies.response(call, model, nothing, effort, wanted, None), error)
     (made,) = generate.generate(
         conversation,
         mock.replies,
@@ -113,31 +155,47 @@ def create(call: Call) -> dict[str, Any]:
     call.entry = made.entry
     common.rate_limits(call, asked)
     cached, written = common.cache(call, conversation, model, asked, declared, wanted, effort)
-    usage = {
-        "input_tokens": asked,
-        "input_tokens_details": {"cache_write_tokens": written, "cached_tokens": cached},
-        "output_tokens": made.tokens,
-        "output_tokens_details": {"reasoning_tokens": made.reasoning_tokens},
-        "total_tokens": asked + made.tokens,
-    }
+    usage = _usage(asked, made.tokens, made.reasoning_tokens, cached, written)
     response = bodies.response(call, model, made, effort, wanted, usage)
-    if body.get("store") is not False:
-        _store(mock, response, history, made, len(call.request.body))
+    _store(call, response, history, made)
     return response
 
 
-def _store(
-    mock: Mock, response: dict[str, Any], history: list[Message], made: Generated, size: int
-) -> None:
+def _usage(
+    asked: int, said: int, reasoning: int = 0, cached: int = 0, written: int = 0
+) -> dict[str, Any]:
+    return {
+        "input_tokens": asked,
+        "input_tokens_details": {"cache_write_tokens": written, "cached_tokens": cached},
+        "output_tokens": said,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": asked + said,
+    }
+
+
+def _store(call: Call, response: dict[str, Any], history: list[Message], made: Generated) -> None:
+    """Keep a response, unless that is not wanted, and what was said in its conversation."""
+    mock, body, size = call.mock, call.body, len(call.request.body)
     calls = tuple(
         ToolCall(item["call_id"], item["name"], item["arguments"])
         for item in response["output"]
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.responses.keep(response["id"], StoredResponse(response, (*history, spoken)), size)
-    for item in response["output"]:
-        mock.items.keep(item["id"], item, size)
+    kept = StoredResponse(
+        response,
+        (*history, spoken),
+        _items_before(body, mock),
+        items.stored(body.get("input"), call),
+        "queued",
+        bool(body.get("stream")),
+    )
+    if not response["background"]:
+        stored.end(kept, mock)
+    if body.get("store") is not False:
+        mock.responses.keep(response["id"], kept, size)
+        for item in response["output"]:
+            mock.items.keep(item["id"], item, size)
 
 
 # What is refused. The order is the API's, as measured: see errors.py.
@@ -185,6 +243,20 @@ def _check_tools(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
         tools.check_function(tool, at, f"{at}.parameters")
 
 
+def _check_background(given: bool, body: Mapping[str, Any]) -> None:
+    """Refuse what is not to be stored in the background: the guide says that it is refused.
+
+    https://developers.openai.com/api/docs/guides/background
+    """
+    if given and body.get("store") is False:
+        # How the API words it is not known.
+        raise APIError(
+            "(Offline mock) A response in the background must be stored: leave 'store' out.",
+            param="background",
+            code="unsupported_parameter",
+        )
+
+
 def _check_not_simulated(body: Mapping[str, Any]) -> None:
     if body.get("conversation") and body.get("previous_response_id"):
         raise APIError(
@@ -206,8 +278,19 @@ def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:
     return [*_before(body, mock), *sent]
 
 
-def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
+def _items_before(body: Mapping[str, Any], mock: Mock) -> tuple[dict[str, Any], ...]:
+    """Return the items of the conversation that a request goes on with, which are there."""
+    if conversation := bodies.named(body):
+        return tuple(conversations.find(conversation, mock).items)
+    previous = body.get("previous_response_id")
+    kept = mock.responses.find(previous) if previous else None
+    return (*kept.before, *kept.sent, *kept.body["output"]) if kept else ()
+
+
+def _before(body: Mapping[str, Any], mock: Mock) -> Sequence[Message]:
     """Return the conversation that the request goes on with. Raises APIError."""
+    if conversation := bodies.named(body):
+        return conversations.messages(conversation, mock)
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
@@ -249,6 +332,7 @@ _RULES = Rules(
     first=_ORDER,
     elsewhere=frozenset({"input", "model", "tool_choice"}),
     refuse={
+        "background": _check_background,
         "tools": _check_tools,
         "tool_choice": lambda given, body: tools.check_tool_choice(given, body, chat=False),
         "text": _check_format,
@@ -259,4 +343,9 @@ _RULES = Rules(
 ROUTES = [
     ("POST", r"/v1/responses", post),
     ("POST", r"/v1/responses/input_tokens", post_count),
+    ("POST", r"/v1/responses/compact", post_compact),
+    ("GET", r"/v1/responses/([^/]+)", stored.get),
+    ("DELETE", r"/v1/responses/([^/]+)", stored.delete),
+    ("POST", r"/v1/responses/([^/]+)/cancel", stored.cancel),
+    ("GET", r"/v1/responses/([^/]+)/input_items", stored.list_input),
 ]
