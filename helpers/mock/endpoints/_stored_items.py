@@ -36,7 +36,12 @@ def _stored(item: Mapping[str, Any], call: Call, place: int) -> dict[str, Any]:
     kind = item.get("type", "message")
     if kind == "item_reference":
         return dict(call.mock.items.find(item["id"]) or item)
-    id = item.get("id") or call.hexadecimal(_PREFIXES[kind], 50, f"input {place}")
+    given = item.get("id")
+    id = (
+        given
+        if isinstance(given, str) and given
+        else call.hexadecimal(_PREFIXES[kind], 50, f"input {place}")
+    )
     known = {name: part for name, part in item.items() if part is not None}
     if kind in ("reasoning", "compaction"):
         return {"summary": [], **known, "id": id} if kind == "reasoning" else {**known, "id": id}
