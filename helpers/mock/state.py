@@ -31,15 +31,17 @@ class StoredResponse:
     """A response and the conversation up to its end, to be continued by its id.
 
     body: the response as it is once it has ended.
-    before, sent: the items of the conversation that it goes on with, and those of its request.
+    sent: the items of its request. What was said before is looked up where it is stored, or large
+        files in it would last as long as the last response to them.
+    place: how many items the conversation had that it is in.
     status: how far it has come; in the background that takes some requests.
     streamed: whether it was asked for as a stream.
     """
 
     body: dict[str, Any]
     conversation: tuple[Message, ...]
-    before: tuple[dict[str, Any], ...]
     sent: tuple[dict[str, Any], ...]
+    place: int
     status: str
     streamed: bool
 

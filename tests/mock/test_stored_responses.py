@@ -178,6 +178,23 @@ def test_the_input_is_listed_as_items_with_what_came_before(client: OpenAI) -> N
     assert [item.id for item in page.data] == [listed[0].id]
 
 
+def test_the_input_is_listed_as_far_as_what_came_before_is_kept(client: OpenAI) -> None:
+    talk = client.conversations.create(items=[{"role": "user", "content": "In it"}]).id
+    first = client.responses.create(model=LUNA, input="One", conversation=talk)
+    second = client.responses.create(model=LUNA, input="Two", previous_response_id=first.id)
+
+    def texts(id: str) -> list[str]:
+        listed: list[Any] = list(client.responses.input_items.list(id, order="asc"))
+        return [item.content[0].text for item in listed if item.role == "user"]
+
+    client.responses.create(model=LUNA, input="Later", conversation=talk)
+    assert (texts(first.id), texts(second.id)) == (["In it", "One"], ["In it", "One", "Two"])
+    client.conversations.delete(talk)
+    assert texts(second.id) == ["One", "Two"]
+    client.responses.delete(first.id)
+    assert texts(second.id) == ["Two"]
+
+
 # Compaction
 
 

@@ -6,7 +6,7 @@ https://developers.openai.com/api/docs/guides/background
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from helpers.mock import errors
@@ -17,7 +17,7 @@ from helpers.mock.endpoints import _stored_items as items
 from helpers.mock.endpoints import conversations
 from helpers.mock.errors import APIError
 from helpers.mock.http import Call, Result
-from helpers.mock.state import Mock, StoredResponse
+from helpers.mock.state import Kept, Mock, Shelf, StoredResponse
 
 RUNNING = ("queued", "in_progress")
 
@@ -108,8 +108,35 @@ def list_input(call: Call, id: str) -> dict[str, Any]:
     """
     kept = _find(id, call.mock)
     include = items.included(call)
-    found = [items.shown(item, include) for item in (*kept.before, *kept.sent)]
+    all_items = (*before(kept.body, call.mock, kept.place), *kept.sent)
+    found = [items.shown(item, include) for item in all_items]
     return pages.page(call, found, "item")
+
+
+def before(body: Mapping[str, Any], mock: Mock, place: int | None = None) -> list[dict[str, Any]]:
+    """Return the items that a request or a response goes on with, as far as they are still kept.
+
+    place: how many items its conversation had, None for all that it has.
+    """
+    turns: list[Sequence[dict[str, Any]]] = []
+    while True:
+        if conversation := bodies.named(body):
+            talk = _kept(mock.conversations, conversation)
+            turns.append(talk.items[:place] if talk else [])
+            break
+        kept = _kept(mock.responses, body.get("previous_response_id") or "")
+        if kept is None:
+            break
+        turns.append([*kept.sent, *kept.body["output"]])
+        body, place = kept.body, kept.place
+    return [item for turn in reversed(turns) for item in turn]
+
+
+def _kept(shelf: Shelf[Kept], id: str) -> Kept | None:
+    try:
+        return shelf.find(id)
+    except APIError:  # It had to go.
+        return None
 
 
 def _find(id: str, mock: Mock) -> StoredResponse:

@@ -79,8 +79,8 @@ def create_items(call: Call, id: str) -> dict[str, Any]:
     sent = _read(call, call.body["items"])
     add(id, sent, call.mock)
     data = [items.shown(item, include) for item in sent]
-    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
-    return {"object": "list", "data": data, "has_more": False, **ends}
+    first, last = (data[0]["id"], data[-1]["id"]) if data else (None, None)
+    return {"object": "list", "data": data, "has_more": False, "first_id": first, "last_id": last}
 
 
 def list_items(call: Call, id: str) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def post_compact(call: Call) -> dict[str, Any]:
     abilities.context(model, asked, chat=False)
     text = _compaction.summary(len(history))
     item = _compaction.item(call.hexadecimal("cmp_", 50), text)
-    given = (*_items_before(body, mock), *items.stored(body.get("input"), call))
+    given = (*stored.before(body, mock), *items.stored(body.get("input"), call))
     return {
         "id": call.hexadecimal("resp_", 50),
         "object": "response.compaction",
@@ -176,6 +176,7 @@ def _usage(
 def _store(call: Call, response: dict[str, Any], history: list[Message], made: Generated) -> None:
     """Keep a response, unless that is not wanted, and what was said in its conversation."""
     mock, body, size = call.mock, call.body, len(call.request.body)
+    conversation = bodies.named(body)
     calls = tuple(
         ToolCall(item["call_id"], item["name"], item["arguments"])
         for item in response["output"]
@@ -185,8 +186,8 @@ def _store(call: Call, response: dict[str, Any], history: list[Message], made: G
     kept = StoredResponse(
         response,
         (*history, spoken),
-        _items_before(body, mock),
         items.stored(body.get("input"), call),
+        len(conversations.find(conversation, mock).items) if conversation else 0,
         "queued",
         bool(body.get("stream")),
     )
@@ -276,15 +277,6 @@ def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:
     checks.parameters(body, typed, _RULES)
     _check_not_simulated(body)
     return [*_before(body, mock), *sent]
-
-
-def _items_before(body: Mapping[str, Any], mock: Mock) -> tuple[dict[str, Any], ...]:
-    """Return the items of the conversation that a request goes on with, which are there."""
-    if conversation := bodies.named(body):
-        return tuple(conversations.find(conversation, mock).items)
-    previous = body.get("previous_response_id")
-    kept = mock.responses.find(previous) if previous else None
-    return (*kept.before, *kept.sent, *kept.body["output"]) if kept else ()
 
 
 def _before(body: Mapping[str, Any], mock: Mock) -> Sequence[Message]:
