@@ -9,9 +9,8 @@ import pytest
 from openai import OpenAI
 
 from helpers.mock.state import Mock
-from tests.mock.asking import LUNA, ask, error
+from tests.mock.asking import LUNA, ask, error, refused
 from tests.mock.cases import WEATHER
-from tests.mock.test_stored_responses import refused
 
 MEI: list[Any] = [{"role": "user", "content": "Hi, I am Mei and I grow tomatoes."}]
 NAME = "What is my name?"
@@ -99,7 +98,8 @@ def test_items_are_added_found_listed_and_taken_out(client: OpenAI) -> None:
     assert client.conversations.items.delete(ids[1], conversation_id=talk).id == talk
     assert said(client, talk) == [MEI[0]["content"], texts[0], texts[2]]
     refused(404, ids[1], client.conversations.items.retrieve, ids[1], conversation_id=talk)
-    refused(404, "item", client.conversations.items.list, talk, after="msg_x")
+    lacks = r"\(Offline mock\) Nothing in this list has the id 'msg_x'"
+    refused(404, lacks, client.conversations.items.list, talk, after="msg_x")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any
 from openai import OpenAI
 
 from helpers.mock.state import Mock
-from tests.mock.asking import LUNA, ask, error
-from tests.mock.test_stored_responses import refused
+from tests.mock.asking import LUNA, ask, error, refused
 
 HELLO: list[Any] = [
     {"role": "developer", "content": "Be brief."},

@@ -5,22 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import openai
 import pytest
 from openai import OpenAI
 
 from helpers.mock.state import Mock
-from tests.mock.asking import LUNA, PATHS, ask, error
+from tests.mock.asking import LUNA, PATHS, ask, error, refused
 from tests.mock.cases import URL
 
 HELLO: dict[str, Any] = {"model": LUNA, "input": "Say hello."}
 LATER: dict[str, Any] = {**HELLO, "background": True}
-
-
-def refused(status: int, words: str, send: Any, *arguments: Any, **more: Any) -> None:
-    with pytest.raises(openai.APIStatusError, match=words) as caught:
-        send(*arguments, **more)
-    assert caught.value.status_code == status
 
 
 def test_a_response_is_there_until_it_is_deleted(client: OpenAI) -> None:

@@ -41,7 +41,7 @@ def list_all(call: Call) -> dict[str, Any]:
         if asked.get("model") in (None, kept.body["model"])
         and wanted.items() <= kept.body["metadata"].items()
     ]
-    return pages.page(call, found, "completion", order="asc")
+    return pages.page(call, found, None, order="asc")
 
 
 def get(call: Call, id: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def list_messages(call: Call, id: str) -> dict[str, Any]:
                 "content_parts": parts,
             }
         )
-    return pages.page(call, found, "message", order="asc")
+    return pages.page(call, found, None, order="asc")
 
 
 def delete(call: Call, id: str) -> dict[str, Any]:

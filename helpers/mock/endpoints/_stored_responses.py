@@ -110,7 +110,7 @@ def list_input(call: Call, id: str) -> dict[str, Any]:
     include = items.included(call)
     all_items = (*before(kept.body, call.mock, kept.place), *kept.sent)
     found = [items.shown(item, include) for item in all_items]
-    return pages.page(call, found, "item")
+    return pages.page(call, found, None)
 
 
 def before(body: Mapping[str, Any], mock: Mock, place: int | None = None) -> list[dict[str, Any]]:

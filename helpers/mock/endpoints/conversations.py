@@ -87,7 +87,7 @@ def list_items(call: Call, id: str) -> dict[str, Any]:
     """Return a page of a conversation's items, newest first unless asked. Raises APIError."""
     kept = find(id, call.mock)
     include = items.included(call)
-    return pages.page(call, [items.shown(item, include) for item in kept.items], "item")
+    return pages.page(call, [items.shown(item, include) for item in kept.items], None)
 
 
 def get_item(call: Call, id: str, item: str) -> dict[str, Any]:
