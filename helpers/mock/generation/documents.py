@@ -74,7 +74,9 @@ def _read_pdf(data: bytes) -> tuple[str, int, str]:
     import pypdf
 
     # pypdf writes of every oddity that it could read in spite of.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    log = logging.getLogger("pypdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -87,6 +89,8 @@ def _read_pdf(data: bytes) -> tuple[str, int, str]:
         if isinstance(error, pypdf.errors.DependencyError):
             return "", 0, "it is encrypted in a way for which a package is missing here"
         return "", 0, "it is no whole PDF"
+    finally:
+        log.setLevel(level)
 
 
 _remembered = lru_cache(maxsize=16)(_read_pdf)
