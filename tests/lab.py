@@ -15,14 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from helpers.upkeep import kernels
-
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 IDLE = "Python 3 (ipykernel) | Idle"
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Else JupyterLab renders only the cells in sight, and the others cannot be looked at.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
@@ -43,10 +40,8 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
-    command += kernels.lab_options()
-    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    command = [sys.executable, "-m", "helpers.upkeep.lab", "--no-browser", f"--port={port}"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'notebooks'}"]
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(folder)}
     settings["LESSONS_MODE"] = "offline"  # as a learner has it, without the tests' strictness
     server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)

@@ -39,7 +39,7 @@ def lessons(computer: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The lessons' folder inside that of another project; work is done in its notebooks."""
     folder = computer / "project" / "lessons"
     (folder / "notebooks").mkdir(parents=True)
-    monkeypatch.setattr(settings, "ROOT", folder)
+    monkeypatch.setattr(settings, "own_folder", lambda: folder)
     monkeypatch.chdir(folder / "notebooks")
     return folder
 

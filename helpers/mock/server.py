@@ -27,6 +27,9 @@ MOST_BYTES = 64 * 2**20
 HEAVY = 2**16
 """From so many bytes on, a body is answered beside the others: files in it are decoded."""
 
+HEAVY_PATHS = ("/v1/images/", "/v1/batches/")
+"""What is answered beside the others whatever its size: what draws, and a batch's many lines."""
+
 Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing."""
 
@@ -80,9 +83,9 @@ def app(
 
 
 def _is_heavy(request: Request) -> bool:
-    """Whether an answer may take long: pictures are drawn or decoded, a PDF is read."""
+    """Whether an answer may take long: by its path, its size, or by a file that it names."""
     named = b'"file_id"' in request.body
-    return named or len(request.body) > HEAVY or "/images/" in request.path
+    return named or len(request.body) > HEAVY or request.path.startswith(HEAVY_PATHS)
 
 
 async def _read(request: Request, receive: Any) -> bytes | None:

@@ -6,16 +6,16 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.mock import abilities
 from helpers.mock.endpoints import _common as common
 from helpers.mock.errors import APIError
-from helpers.mock.generation import prompt, structured
+from helpers.mock.generation import structured
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call
 from helpers.models import Model
 
 _CACHED = {"mode": "implicit", "ttl": "30m"}
-_LOGPROBS = "message.output_text.logprobs"
 
 
 def named(body: Mapping[str, Any]) -> str | None:
@@ -35,7 +35,7 @@ def response(
     def echo(name: str, default: Any = None) -> Any:
         return default if body.get(name) is None else body[name]
 
-    thinks = prompt.reasons(model)
+    thinks = model.reasons
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
     options = body.get("prompt_cache_options") or {}
@@ -180,7 +180,7 @@ def _output(call: Call, made: Generated, status: str, effort: str) -> list[dict[
         part: dict[str, Any] = {"type": "refusal", "refusal": made.text}
         if not made.refusal:
             top = call.body.get("top_logprobs") or 0
-            rows = common.logprobs(made.pieces, top) if _LOGPROBS in include else []
+            rows = common.logprobs(made.pieces, top) if abilities.LOGPROBS in include else []
             part = {"type": "output_text", "annotations": [], "logprobs": rows, "text": made.text}
         items.append(
             {

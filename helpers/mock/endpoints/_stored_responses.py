@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from helpers.mock import errors
+from openai.types.responses import response_retrieve_params
+
+from helpers.mock import checks
 from helpers.mock.endpoints import _pages as pages
 from helpers.mock.endpoints import _response_body as bodies
 from helpers.mock.endpoints import _response_events as events
@@ -22,18 +24,20 @@ from helpers.mock.state import Kept, Mock, Shelf, StoredResponse
 RUNNING = ("queued", "in_progress")
 
 
+class Params(response_retrieve_params.ResponseRetrieveParamsBase, total=False):
+    """What an address may ask for, with `stream`, which the SDK keeps apart."""
+
+    stream: bool
+
+
 def get(call: Call, id: str) -> Result:
     """Return a response, or its events from `starting_after` on. Raises APIError."""
     kept = _find(id, call.mock)
-    items.included(call)
-    streams = _boolean(call, "stream", False)
-    after = call.query.get("starting_after", ["-1"])[-1]
-    if not after.removeprefix("-").isdecimal():
-        raise errors.invalid_type("starting_after", "an integer", after)
-    if streams:
+    asked = checks.query(call.query, Params)
+    if asked.get("stream"):
         _check_streamed(kept)
-        hide = _boolean(call, "include_obfuscation", True)
-        return tell(call, kept, hide, int(after))
+        hide = asked.get("include_obfuscation", True)
+        return tell(call, kept, hide, asked.get("starting_after", -1))
     if kept.status == "queued":
         kept.status = "in_progress"
     elif kept.status == "in_progress":
@@ -158,10 +162,3 @@ def _check_streamed(kept: StoredResponse) -> None:
             f"This response cannot be streamed because it was not created with {lacks}=true.",
             param="stream",
         )
-
-
-def _boolean(call: Call, name: str, usual: bool) -> bool:
-    given = call.query.get(name, [str(usual)])[-1].lower()
-    if given not in ("true", "false"):
-        raise errors.invalid_type(name, "a boolean", given)
-    return given == "true"

@@ -150,7 +150,7 @@ def create(call: Call) -> dict[str, Any]:
         tools=tools.offered(
             declared, body.get("tool_choice"), body.get("parallel_tool_calls") is not False
         ),
-        fixed=FIXED if prompt.reasons(model) else (0, 0),
+        fixed=FIXED if model.reasons else (0, 0),
     )
     call.entry = made.entry
     common.rate_limits(call, asked)

@@ -25,8 +25,9 @@ from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FOLDER = Path(__file__).parents[3] / "notebooks" / "images"
-"""Where the lessons' pictures are, which the files of replies name."""
+_INSTALLED = Path(__file__).parents[1] / "images"
+FOLDER = _INSTALLED if _INSTALLED.exists() else Path(__file__).parents[3] / "notebooks" / "images"
+"""Where the lessons' pictures are, which the files of replies name. A wheel brings a copy."""
 
 DETAILS = ["low", "high", "original", "auto"]
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
