@@ -14,6 +14,7 @@ from helpers.mock.errors import APIError
 from helpers.models import CHECKED, Model, find, known
 
 _DEPRECATIONS = "https://platform.openai.com/docs/deprecations"
+TOO_LONG = "context_length_exceeded"
 LOGPROBS = "message.output_text.logprobs"
 """What a request for a response includes to get log probabilities."""
 
@@ -198,13 +199,13 @@ def context(model: Model, tokens: int, chat: bool, truncates: bool = False) -> N
         raise APIError(
             f"{limited} resulted in {tokens} tokens. Please reduce the length of the messages.",
             param="messages",
-            code="context_length_exceeded",
+            code=TOO_LONG,
         )
     raise APIError(
         "Your input exceeds the context window of this model. Please adjust your input and try "
         "again.",
         param="input",
-        code="context_length_exceeded",
+        code=TOO_LONG,
     )
 
 

@@ -119,6 +119,22 @@ def test_fifty_at_once_are_answered_each_in_its_own_stream(address: str) -> None
     assert all(f"“I am number {number}.”" in text for number, text in enumerate(texts))
 
 
+def test_what_may_take_long_is_answered_beside_the_others() -> None:
+    threads: dict[bytes, str] = {}
+
+    def answer(request: Request) -> Reply:
+        threads[request.body] = threading.current_thread().name
+        return Reply(200, {})
+
+    address = server.start(answer, lambda: PACE)
+    short, named = b'{"input": "Hi"}', b'{"input": [{"file_id": "file-1"}]}'
+    long = b"x" * (server.HEAVY + 1)
+    for body in (short, named, long):
+        httpx2.post(f"{address}/responses", content=body)
+    assert threads[short] == "mock-api"
+    assert {threads[named][:14], threads[long][:14]} == {"mock-api-heavy"}
+
+
 def test_a_server_listens_on_this_computer_only_at_a_port_of_its_own(address: str) -> None:
     other = start(Mock(Replies()))
     assert other != address and httpx2.get(f"{other}/models").status_code == 401

@@ -11,6 +11,7 @@ from typing import Any
 from openai.types.chat import chat_completion_content_part_text_param
 
 from helpers.mock import checks, errors
+from helpers.mock.checks import Rules
 from helpers.mock.generation import moderation, prompt
 from helpers.mock.generation.messages import Message, Part
 from helpers.mock.generation.structured import Format
@@ -127,14 +128,30 @@ def _logprob(piece: str, place: int, rank: int) -> dict[str, Any]:
     return {"token": piece, "logprob": number, "bytes": list(piece.encode(errors="replace"))}
 
 
-def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what adds `obfuscation` to each event of a stream, unless the request forbids it.
+def new_metadata(body: Mapping[str, Any], typed: Any) -> dict[str, str]:
+    """Return the metadata that a request sets in the place of others, none for null.
+
+    typed: the SDK's type of what the request may have. Raises APIError.
+    """
+    if "metadata" not in body:
+        raise errors.missing("metadata")
+    null = body["metadata"] is None
+    checks.parameters(body, typed, Rules(elsewhere=frozenset({"metadata"} if null else ())))
+    return body["metadata"] or {}
+
+
+def hides(body: Mapping[str, Any]) -> bool:
+    """Whether a request wants `obfuscation` in the stream that it asks for."""
+    return (body.get("stream_options") or {}).get("include_obfuscation") is not False
+
+
+def obfuscation(call: Call, hide: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what adds `obfuscation` to each event of a stream, if they are to `hide`.
 
     Random characters hide how long each piece is.
     https://developers.openai.com/api/reference/resources/chat
     """
-    options = call.body.get("stream_options") or {}
-    if options.get("include_obfuscation") is False:
+    if not hide:
         return lambda event: event
     sent = 0
 

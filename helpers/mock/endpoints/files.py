@@ -82,18 +82,18 @@ def list_files(call: Call) -> dict[str, Any]:
 
 def get(call: Call, name: str) -> FileObject:
     """Return what is known of a file. Raises APIError (404)."""
-    return _find(name, call.mock, "id").about
+    return find(name, call.mock, "id").about
 
 
 def delete(call: Call, name: str) -> FileDeleted:
     """Forget a file. Raises APIError (404)."""
-    call.mock.files.forget(_find(name, call.mock, "id").about.id)
+    call.mock.files.forget(find(name, call.mock, "id").about.id)
     return FileDeleted(id=name, object="file", deleted=True)
 
 
 def get_content(call: Call, name: str) -> bytes:
     """Return the bytes of a file. Raises APIError, also for what the API gives to models only."""
-    kept = _find(name, call.mock, "id")
+    kept = find(name, call.mock, "id")
     if kept.about.purpose in NOT_GIVEN_BACK:
         raise APIError(f"Not allowed to download files of purpose: {kept.about.purpose}")
     return kept.data
@@ -101,7 +101,7 @@ def get_content(call: Call, name: str) -> bytes:
 
 def content(name: str, mock: Mock, param: str) -> bytes:
     """Return the bytes of an uploaded file. Raises APIError (404)."""
-    return _find(name, mock, param).data
+    return find(name, mock, param).data
 
 
 def _check_batch(file: Part) -> None:
@@ -118,7 +118,8 @@ def _check_batch(file: Part) -> None:
         raise APIError("Invalid file for Batch API. Must be utf-8 encoded") from None
 
 
-def _find(name: str, mock: Mock, param: str) -> StoredFile:
+def find(name: str, mock: Mock, param: str) -> StoredFile:
+    """Return an uploaded file. Raises APIError (404)."""
     kept = mock.files.find(name)
     if kept is None:
         raise APIError(f"No such File object: {name}", param=param, status=404)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpers.mock.errors import MOCK_ERROR, APIError
-from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation import documents, pictures, structured, tokens
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Entry, Replies
 from helpers.mock.generation.structured import TEXT, Format
@@ -156,7 +156,7 @@ def generate(
 
 def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:
     last = conversation[-1] if conversation else Message("user")
-    plain = not (wanted.json or tools.functions or last.pictures)
+    plain = not (wanted.json or tools.functions or last.pictures or last.documents)
     if plain and effort in ("minimal", "low", "medium") and tokens.count(last.text) <= EASY:
         return 0
     # Of a model that is not known here, an effort may not be either.
@@ -200,6 +200,7 @@ def _fallback(conversation: Sequence[Message], replies: Replies) -> str:
     asked = " ".join(last.text.split())
     shown = asked if len(asked) <= 60 else asked[:60] + "…"
     seen = "".join(f"{pictures.describe(picture)} " for picture in last.pictures)
+    seen += "".join(f"{documents.describe(document)} " for document in last.documents)
     near = replies.near(asked)
     hint = f"It has one for “{near}”. " if near else ""
     return (
