@@ -1,0 +1,104 @@
+"""Patterns of prompts, such as `[Hi|Hello], I am {Name}...`. `replies.py` says how they look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+LONGEST = 2000
+"""Longer texts match no pattern: the time that one takes grows faster than the text."""
+
+_TOKEN = re.compile(
+    r"\[(?P<any>[^][]*)\]|\{(?P<name>[^{}]*)\}|(?P<rest>\.{3}|…)|(?P<text>[^][{}.…]+|\.)"
+)
+_WORD = r"[^\W_](?:[\w'’.,:/-]*\w)?"
+# What begins a name: a letter that is no small one. Scripts without capitals have only such.
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME = rf"(?-i:{_CAPITAL}[\w'’-]*(?:[ ](?:(?:de|da|del|la|of|van|von)[ ])?{_CAPITAL}[\w'’-]*)*)"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return what matches the texts that `pattern` stands for.
+
+    Raises ValueError that says what is wrong with it.
+    """
+    made, end, before = "", 0, ""
+    tokens = list(_TOKEN.finditer(pattern))
+    for place, token in enumerate(tokens):
+        if token.start() != end:
+            break
+        end, kind = token.end(), str(token.lastgroup)
+        after = str(tokens[place + 1].lastgroup) if place + 1 < len(tokens) else ""
+        piece = _piece(kind, token[kind], before, after)
+        made += piece if "rest" in (kind, before) or not made else rf"\W*{piece}"
+        before = kind
+    if end != len(pattern):
+        raise ValueError(f"the pattern {pattern!r} has a bracket without its other half")
+    if not re.search(r"\w", re.sub(r"\{[^}]*\}", "", pattern)):
+        raise ValueError(f"the pattern {pattern!r} has no word of its own: it matches everything")
+    try:
+        return re.compile(rf"\W*{made}\W*", re.IGNORECASE | re.DOTALL)
+    except re.error as error:
+        raise ValueError(f"the pattern {pattern!r} captures a name twice") from error
+
+
+def filled(written: Any, captured: Mapping[str, str]) -> Any:
+    """Return a text, or the texts in lists and mappings, with `{name}` as what was captured.
+
+    A text that is nothing but a captured whole number becomes that number.
+    """
+    if isinstance(written, str):
+        text = _PLACE.sub(lambda place: _said(place[1], captured), written)
+        return int(text) if _PLACE.fullmatch(written) and re.fullmatch(r"\d{1,15}", text) else text
+    if isinstance(written, list):
+        return [filled(part, captured) for part in written]
+    if isinstance(written, dict):
+        return {name: filled(part, captured) for name, part in written.items()}
+    return written
+
+
+def names(written: Any) -> Iterator[str]:
+    """Yield the names that a reply uses, in small letters."""
+    if isinstance(written, str):
+        yield from (name.lower() for name in _PLACE.findall(written))
+    elif isinstance(written, (list, dict)):
+        for part in written.values() if isinstance(written, dict) else written:
+            yield from names(part)
+
+
+def _said(name: str, captured: Mapping[str, str]) -> str:
+    text = captured[name.lower()]
+    return text[:1].upper() + text[1:] if name[:1].isupper() else text
+
+
+def _piece(kind: str, text: str, before: str, after: str) -> str:
+    """Return the regular expression of a part of a pattern, beside parts of these kinds."""
+    if kind == "rest":
+        return ".*?"
+    if kind == "any":
+        return f"(?:{'|'.join(_words(part) for part in text.split('|'))})"
+    if kind == "text":
+        # Half a word matches only where the pattern goes on within it: plant[s|].
+        first = text[:1].isalnum() and before not in ("", "rest")
+        last = text[-1:].isalnum() and after not in ("", "rest")
+        return _words(text, not first, not last)
+    name = re.fullmatch(r"(\w+?)(\.{3}|…)?", text)
+    if not name or not name[1].isidentifier():
+        raise ValueError(f"{{{text}}} is no name of a capture")
+    kinds = r"\S.*?" if name[2] else _NAME if name[1][0].isupper() else _WORD
+    return f"(?P<{name[1].lower()}>{kinds})"
+
+
+def _words(text: str, first: bool = False, last: bool = False) -> str:
+    """Return the words of a text, whatever blanks and punctuation part them.
+
+    first, last: whether a word ends where the text begins or ends, in a script that parts words.
+    """
+    found = re.findall(r"\w+", text)
+    if not found:
+        return ""
+    begins = r"(?<!\w)" if first and found[0] < "\u0250" else ""
+    ends = r"(?!\w)" if last and found[-1][-1] < "\u0250" else ""
+    return begins + r"\W*".join(map(re.escape, found)) + ends
