@@ -108,7 +108,9 @@ def test_pictures_of_a_stream_are_drawn_when_their_turn_comes(
 ) -> None:
     numbers: list[int] = []
 
-    def paint(prompt: str, width: int, height: int, clear: bool, number: int) -> Image.Image:
+    def paint(
+        prompt: str, width: int, height: int, clear: bool, number: int, quality: str
+    ) -> Image.Image:
         numbers.append(number)
         return Image.new("RGB", (8, 8))
 

@@ -27,7 +27,8 @@ _KINDS: dict[str, str] = {
     "id": "id code sku number phone order ticker symbol reference",
     "query": "query question search prompt q keyword keywords topic term",
     "expression": "expression formula calculation equation",
-    "said": "message body text content note subject task reminder todo",
+    "said": "message body text content note task reminder todo",
+    "about": "subject",
     "role": "from to source target base into",
     "name": (
         "name person recipient customer user author artist company product who people attendee "
@@ -339,7 +340,12 @@ def _said(text: str, schema: Mapping[str, Any]) -> list[str]:
         r"(?:\bsaying(?: that)?|\bthat says|\bremind me (?:to|about)|:)\s+(.+)", text, re.I | re.S
     ) or re.search(r"\btranslate\s+(.+?)\s+(?:in)?to\s", text, re.I | re.S)
     when = r"\s+(?:(?:at|on|by)\s+[\w:.-]*\d.*|tomorrow|tonight|today)$"
-    return [re.sub(when, "", tail[1].strip(" .\n"), flags=re.I)] if tail else []
+    return [re.sub(when, "", tail[1].strip(" .?!\n"), flags=re.I)] if tail else []
+
+
+def _about(text: str, schema: Mapping[str, Any]) -> list[str]:
+    told = re.search(r"\b(?:about|subject:?)\s+(.+?)(?:\s+saying\b|[.?!\n]|$)", text, re.I)
+    return [told[1].strip("\"'“”")] if told else []
 
 
 def _role(text: str, schema: Mapping[str, Any]) -> list[str]:
@@ -369,6 +375,7 @@ _LOOK: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "query": _query,
     "expression": _expression,
     "said": _said,
+    "about": _about,
     "role": _role,
     "any": _any,
 }

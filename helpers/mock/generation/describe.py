@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from helpers import prices
@@ -71,7 +72,7 @@ def _facts(conversation: Sequence[Message], wanted: Format, tools: Tools, about:
     if len(roles) == 1 and len(conversation) == 1:
         messages = f"one {conversation[0].role} message"
     cost = prices.price(about.model, about.asked) if about.model else None
-    paid = f" (US$ {float(cost):.2g} live)" if cost else ""
+    paid = f" (live US$ {Decimal(f'{cost:.1e}'):f})" if cost else ""
     parts = [messages, f"{about.asked:,} tokens in{paid}"]
     if about.effort != "none":
         parts.append(f"effort {about.effort}")
