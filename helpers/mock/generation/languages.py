@@ -20,6 +20,8 @@ _OWN = {
 }
 _ASKS = "answer|reply|respond|speak|write|say it|always|only|please|now|and|but|from now on|me"
 
+_IN = "in|into|to|auf|en|po|em"
+
 
 def asked(texts: list[tuple[str, str]], known: Collection[str]) -> tuple[str | None, list[str]]:
     """Return which of the `known` languages messages ask for, and their texts without that.
@@ -34,9 +36,7 @@ def asked(texts: list[tuple[str, str]], known: Collection[str]) -> tuple[str | N
             continue
         for name in known:
             called = f"{name}|{_OWN[name]}" if name in _OWN else name
-            request = (
-                rf"(?:\b(?:{_ASKS})\s+)*\b(?:in|auf|en|po|em)\s+(?:{called})\b(?:,?\s+please)?"
-            )
+            request = rf"(?:\b(?:{_ASKS})\s+)*\b(?:{_IN})\s+(?:{called})\b(?:,?\s+please)?"
             left = re.sub(request, " ", text, flags=re.IGNORECASE)
             if left != text:
                 language, bare[place] = name, left if re.search(r"\w", left) else ""

@@ -28,7 +28,8 @@ may differ.
     {word}       in a reply, a refusal or a tool call: what was captured; {Word} with a capital
 
 Case, blanks and punctuation never matter to it. A list of messages says which came in this order,
-the last one last, whatever else lies between:
+the last one last, whatever else lies between. What two of them capture under one name must be the
+same:
 
     - like:
         - user: ...I am {Name}...
@@ -148,7 +149,7 @@ class Like:
                 said, text = conversation[place]
                 if said == role and len(text) <= patterns.LONGEST:
                     match = pattern.fullmatch(text)
-                    if match:
+                    if match and _agree(match.groupdict(), captured):
                         captured |= match.groupdict()
                         break
             else:
@@ -284,6 +285,11 @@ class Replies:
         return self._alike(said, shown)
 
 
+def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether what two messages capture under the same name is the same."""
+    return all(one[name].casefold() == other[name].casefold() for name in one.keys() & other)
+
+
 def _in(entry: Entry, language: str) -> dict[str, Any]:
     return {"replies": (entry.languages[language],), "lengths": {}}
 
@@ -364,11 +370,9 @@ def _like(
         said = tuple((role, patterns.compiled(text)) for role, text in messages)
     except ValueError as error:
         raise RepliesError(f"{where}: {error}") from None
-    captured = [name for _, pattern in said for name in pattern.groupindex]
-    if len(captured) > len(set(captured)):
-        raise RepliesError(f"{where}: its patterns capture a name twice")
+    captured = {name for _, pattern in said for name in pattern.groupindex}
     replied = {name: part for name, part in row.items() if name != "like"}
-    if unknown := set(patterns.names(replied)) - set(captured):
+    if unknown := set(patterns.names(replied)) - captured:
         raise RepliesError(f"{where}: its pattern does not capture {{{min(unknown)}}}")
     return Like(said, images, row, source)
 
