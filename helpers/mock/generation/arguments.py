@@ -7,7 +7,7 @@ takes, and values of that kind are looked for in the text. What is not found is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 LONGEST = 4000
@@ -311,7 +311,12 @@ def _currencies(text: str, schema: Mapping[str, Any]) -> list[str]:
         ]
         if said[-1] in "€$£¥₹":
             found += [(place, code) for place in range(len(text)) if text[place] == said[-1]]
-    return [code for _, code in sorted(found)]
+
+    # What has a number is what one has; the other is what one wants.
+    def alone(place: int) -> bool:
+        return not re.search(r"\d\s*$", text[:place]) and not re.match(r".\s*\d", text[place:])
+
+    return [code for place, code in sorted(found, key=lambda one: (alone(one[0]), one[0]))]
 
 
 def _tongues(text: str, schema: Mapping[str, Any]) -> list[str]:
@@ -407,13 +412,17 @@ _POOLS = {"place": "name"}
 
 
 def share(
-    fields: Iterable[tuple[str, Mapping[str, Any]]], texts: Sequence[str]
+    fields: Iterable[tuple[str, Mapping[str, Any]]],
+    texts: Sequence[str],
+    many: Container[str] = (),
 ) -> dict[str, list[Any]]:
     """Return for each field of an object what texts say of it, each value for one field only.
 
-    texts: the newest first; the first that says something of a field counts.
+    texts: the newest first; the first that says something of a field counts. many: the fields that
+    take all there is.
     """
-    fields = sorted(fields, key=lambda field: kind(*field) == "any")
+    # Lists of names take them all, before a name; what may be any words comes last.
+    fields = sorted(fields, key=lambda one: (kind(*one) == "any", one[0] not in many))
     pools = [_POOLS.get(kind(*field), kind(*field)) for field in fields]
     taken: dict[str, set[Any]] = {}
     found: dict[str, list[Any]] = {}
@@ -424,7 +433,8 @@ def share(
                 pass
             elif pools.count(pool) > 1 or pool == "any":
                 gone = taken.get("name" if pool == "any" else pool, set())
-                values = [value for value in values if value not in gone][:1]
+                values = [value for value in values if value not in gone]
+                values = values if name in many else values[:1]
             if values:
                 found[name] = values
                 taken.setdefault("name" if pool == "any" else pool, set()).update(values)

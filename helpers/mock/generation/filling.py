@@ -195,12 +195,13 @@ class _Filler:
         asked = [
             (name, self._plain(part)) for name, part in parts.items() if known[name] is _NOTHING
         ]
-        said = arguments.share(asked, self.prompts) if self.prompts and depth < 4 else {}
+        many = {name for name in parts if self._resolved(parts[name]).get("type") == "array"}
+        said = arguments.share(asked, self.prompts, many) if self.prompts and depth < 4 else {}
         made: dict[str, Any] = {}
         for name, part in parts.items():
             inner, resolved = known[name], self._resolved(part)
             if inner is _NOTHING and name in said:
-                inner = said[name] if resolved.get("type") == "array" else said[name][0]
+                inner = said[name] if name in many else said[name][0]
             elif inner is _NOTHING and isinstance(written, dict) and _properties(resolved):
                 # What is written without this level may stand within it.
                 inner = written if self._any_named(resolved, written) else _NOTHING

@@ -87,8 +87,10 @@ def _piece(kind: str, text: str, before: str, after: str) -> str:
     name = re.fullmatch(r"(\w+?)(\.{3}|…)?", text)
     if not name or not name[1].isidentifier():
         raise ValueError(f"{{{text}}} is no name of a capture")
-    kinds = r"\S.*?" if name[2] else _NAME if name[1][0].isupper() else _WORD
-    return f"(?P<{name[1].lower()}>{kinds})"
+    if name[2]:
+        return rf"(?P<{name[1].lower()}>\w.*?)"
+    # A word is captured whole.
+    return f"(?P<{name[1].lower()}>{_NAME if name[1][0].isupper() else _WORD})(?!\\w)"
 
 
 def _words(text: str, first: bool = False, last: bool = False) -> str:

@@ -196,10 +196,8 @@ class Replies:
         language, bare = (None, []) if strict else languages.asked(said, self.languages)
         entry = self._whole(said, str.strip) if not shown else None
         entry = entry or self._last(said, shown, str.strip, strict)
-        if entry and language and said[-1][1] == bare[-1]:
-            # Its words are written for other instructions.
-            entry = replace(entry, **_in(entry, language)) if language in entry.languages else None
-        elif language and not entry:
+        if language and (entry is None or said[-1][1] == bare[-1]):
+            # What is found is written for other instructions.
             entry = self._in(said, bare, shown, language)
         if not (entry or strict or language):
             entry = self._whole(said, _plain) if not shown else None
@@ -218,7 +216,11 @@ class Replies:
 
     def near(self, prompt: str) -> str | None:
         """Return the written prompt that is most like `prompt`, or None if none is much like it."""
-        written = [text for text, entry in self.by_last.items() if not entry.fallback]
+        written = [
+            text
+            for text, entry in self.by_last.items()
+            if not entry.fallback and _plain(text) != _plain(prompt)
+        ]
         return next(iter(get_close_matches(prompt, written, n=1)), None)
 
     def _whole(self, conversation: list[Said], form: Form) -> Entry | None:
@@ -275,13 +277,13 @@ class Replies:
         """Return the entry for a conversation that asks for another language, in that one."""
         plain = [(role, text) for (role, _), text in zip(said, bare, strict=True)]
         plain = [message for message in plain if message[1] or message[0] == "user"]
-        entry = (
-            (self._whole(plain, _plain) if not shown else None)
-            or self._last(plain, shown, _plain)
-            or self._alike(plain, shown)
-        )
-        if entry and language in entry.languages:
-            return replace(entry, **_in(entry, language))
+        for entry in (
+            self._whole(plain, _plain) if not shown else None,
+            self._last(plain, shown, _plain),
+            self._alike(plain, shown),
+        ):
+            if entry and language in entry.languages:
+                return replace(entry, **_in(entry, language))
         return self._alike(said, shown)
 
 
