@@ -15,7 +15,9 @@ _TOKEN = re.compile(
 _WORD = r"[^\W_](?:[\w'’.,:/-]*\w)?"
 # What begins a name: a letter that is no small one. Scripts without capitals have only such.
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_NAME = rf"(?-i:{_CAPITAL}[\w'’-]*(?:[ ](?:(?:de|da|del|la|of|van|von)[ ])?{_CAPITAL}[\w'’-]*)*)"
+_NAME = (
+    rf"(?-i:{_CAPITAL}[\w'’-]*(?:[ ](?:(?:de|da|del|la|of|van|von)[ ])?{_CAPITAL}[\w'’-]*){{0,3}})"
+)
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -25,13 +27,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Raises ValueError that says what is wrong with it.
     """
     made, end, before = "", 0, ""
-    tokens = list(_TOKEN.finditer(pattern))
-    for place, token in enumerate(tokens):
+    for token in _TOKEN.finditer(pattern):
         if token.start() != end:
             break
         end, kind = token.end(), str(token.lastgroup)
-        after = str(tokens[place + 1].lastgroup) if place + 1 < len(tokens) else ""
-        piece = _piece(kind, token[kind], before, after)
+        # Half a word matches only where the pattern goes on within it: plant[s|].
+        first, last = not _joins(pattern, token.start()), not _joins(pattern, end)
+        piece = _piece(kind, token[kind], first, last)
         made += piece if "rest" in (kind, before) or not made else rf"\W*{piece}"
         before = kind
     if end != len(pattern):
@@ -73,17 +75,23 @@ def _said(name: str, captured: Mapping[str, str]) -> str:
     return text[:1].upper() + text[1:] if name[:1].isupper() else text
 
 
-def _piece(kind: str, text: str, before: str, after: str) -> str:
-    """Return the regular expression of a part of a pattern, beside parts of these kinds."""
+def _joins(pattern: str, place: int) -> bool:
+    """Whether a word goes on from one part of a pattern to the next."""
+    before, after = pattern[:place][-1:], pattern[place : place + 1]
+    return (before.isalnum() or before in ("]", "}")) and (after.isalnum() or after in ("[", "{"))
+
+
+def _piece(kind: str, text: str, first: bool, last: bool) -> str:
+    """Return the regular expression of a part of a pattern.
+
+    first, last: whether a word may not go on before it and after it.
+    """
     if kind == "rest":
         return ".*?"
     if kind == "any":
-        return f"(?:{'|'.join(_words(part) for part in text.split('|'))})"
+        return f"(?:{'|'.join(_words(part, first, last) for part in text.split('|'))})"
     if kind == "text":
-        # Half a word matches only where the pattern goes on within it: plant[s|].
-        first = text[:1].isalnum() and before not in ("", "rest")
-        last = text[-1:].isalnum() and after not in ("", "rest")
-        return _words(text, not first, not last)
+        return _words(text, first, last)
     name = re.fullmatch(r"(\w+?)(\.{3}|…)?", text)
     if not name or not name[1].isidentifier():
         raise ValueError(f"{{{text}}} is no name of a capture")
@@ -93,7 +101,7 @@ def _piece(kind: str, text: str, before: str, after: str) -> str:
     return f"(?P<{name[1].lower()}>{_NAME if name[1][0].isupper() else _WORD})(?!\\w)"
 
 
-def _words(text: str, first: bool = False, last: bool = False) -> str:
+def _words(text: str, first: bool, last: bool) -> str:
     """Return the words of a text, whatever blanks and punctuation part them.
 
     first, last: whether a word ends where the text begins or ends, in a script that parts words.
