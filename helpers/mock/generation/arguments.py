@@ -65,6 +65,7 @@ is it let list look make may my name need now of on open or order pay plan play 
 reserve schedule search send set should show start tell the then there this to translate turn
 update use was we weather what what's when where which who whose why will with would write yes no
 thanks thank but today tomorrow tonight celsius fahrenheit fly email mail text
+json csv xml html http api pdf url sql the my me us
 """
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _NAME = re.compile(rf"{_CAPITAL}[\w'’-]*(?: (?:(?:de|da|del|la|of|van|von) )?{_CAPITAL}[\w'’-]*)*")
@@ -273,10 +274,9 @@ def _places(text: str, schema: Mapping[str, Any]) -> list[str]:
             return [together]
     if found:
         return found
-    stop = "the|a|an|my|me|this|that|today|tomorrow|celsius|fahrenheit|it|us|english"
-    word = rf"(?!(?:{stop})\b)[^\W\d_]{{3,}}"
+    word = rf"(?!(?:{'|'.join(_OPENERS.split())})\b)[^\W\d_]{{3,}}"
     small = rf"\b(?:in|at|near|to|from|for)\s+({word})((?:(?:,|\s+and)\s+{word})*)"
-    for match in re.finditer(small, text):
+    for match in re.finditer(small, text, re.IGNORECASE):
         more = re.split(r",|\sand\s", match[2])
         return [one.strip().capitalize() for one in (match[1], *more) if one.strip()]
     return []

@@ -214,11 +214,7 @@ class _Filler:
         """Take a list under another name for the only one that is asked for, if its fields fit."""
         lists = [name for name in parts if self._resolved(parts[name]).get("type") == "array"]
         lists = [name for name in lists if known[name] is _NOTHING]
-        if isinstance(written, list):
-            given = [written]
-        else:
-            values = written.values() if isinstance(written, dict) else ()
-            given = [value for value in values if isinstance(value, list)]
+        given = [written] if isinstance(written, list) else list(_lists(written))
         if len(lists) == len(given) == 1 and given[0]:
             item = self._resolved(self._resolved(parts[lists[0]]).get("items", {}))
             if self._any_named(item, given[0][0]):
@@ -279,6 +275,15 @@ def _below(name: str, written: Any) -> Iterator[Any]:
             here = [value for key, value in part.items() if _is_named(name, str(key))]
             here = here or [value for key, value in part.items() if _means(name, str(key))]
             yield from here or _below(name, part)
+
+
+def _lists(written: Any) -> Iterator[list[Any]]:
+    """Yield the lists in an object, and in the objects within it."""
+    for part in written.values() if isinstance(written, dict) else ():
+        if isinstance(part, list):
+            yield part
+        else:
+            yield from _lists(part)
 
 
 def _is_named(name: str, other: str) -> bool:
