@@ -14,7 +14,7 @@ from openai.types.image_generate_params import ImageGenerateParamsBase
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from helpers.mock.core import answer
-from helpers.mock.generation import painter, pictures, tokens
+from helpers.mock.generation import edits, painter, pictures, tokens
 from helpers.mock.generation.replies import Replies
 from helpers.mock.http import Request
 from helpers.mock.state import Mock
@@ -187,6 +187,20 @@ def test_an_edit_does_what_simple_words_ask(client: OpenAI) -> None:
     assert mean(difference) < 3 < mean(ImageChops.difference(edited("mirrored"), before))
     boat = ImageChops.difference(edited("add a red boat on the left"), before).getbbox()
     assert boat and boat[2] < 72
+
+
+@pytest.mark.parametrize(
+    ("change", "things"),
+    [
+        ("Remove the cat", ["tree"]),
+        ("Add a boat", ["tree", "cat", "boat"]),
+        ("Add a boat with no cat", ["tree", "boat"]),
+        ("Take away the tree, put a boat there", ["cat", "boat"]),
+        ("Darker", ["tree", "cat"]),
+    ],
+)
+def test_an_edit_adds_and_removes_things(change: str, things: list[str]) -> None:
+    assert edits.things("A cat and a tree", change, ["tree", "cat", "boat"]) == things
 
 
 def test_what_the_mock_drew_is_drawn_anew_without_or_with_a_thing(client: OpenAI) -> None:

@@ -36,6 +36,8 @@ def asked(texts: list[tuple[str, str]], known: Collection[str]) -> tuple[str | N
             continue
         for name in known:
             called = f"{name}|{_OWN[name]}" if name in _OWN else name
+            if not re.search(called, text, re.IGNORECASE):
+                continue
             request = rf"(?:\b(?:{_ASKS})\s+)*\b(?:{_IN})\s+(?:{called})\b(?:,?\s+please)?"
             left = re.sub(request, " ", text, flags=re.IGNORECASE)
             if left != text:

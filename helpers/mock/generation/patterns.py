@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-LONGEST = 2000
+LONGEST = 1000
 """Longer texts match no pattern: the time that one takes grows faster than the text."""
 
 _TOKEN = re.compile(
-    r"\[(?P<any>[^][]*)\]|\{(?P<name>[^{}]*)\}|(?P<rest>\.{3}|…)|(?P<text>[^][{}.…]+|\.)"
+    r"\[(?P<any>[^][]*)\]|\{(?P<name>[^{}]*)\}|(?P<rest>\.{3})|(?P<text>[^][{}.]+|\.)"
 )
 _WORD = r"[^\W_](?:[\w'’.,:/-]*\w)?"
 # What begins a name: a letter that is no small one. Scripts without capitals have only such.
@@ -21,8 +23,8 @@ _NAME = (
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return what matches the texts that `pattern` stands for.
+def expression(pattern: str) -> str:
+    """Return a regular expression for the texts that `pattern` stands for.
 
     Raises ValueError that says what is wrong with it.
     """
@@ -40,10 +42,24 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise ValueError(f"the pattern {pattern!r} has a bracket without its other half")
     if not re.search(r"\w", re.sub(r"\{[^}]*\}", "", pattern)):
         raise ValueError(f"the pattern {pattern!r} has no word of its own: it matches everything")
-    try:
-        return re.compile(rf"\W*{made}\W*", re.IGNORECASE | re.DOTALL)
-    except re.error as error:
-        raise ValueError(f"the pattern {pattern!r} captures a name twice") from error
+    found = names(pattern.replace("...}", "}"))
+    if any(number > 1 for number in Counter(found).values()):
+        raise ValueError(f"the pattern {pattern!r} captures a name twice")
+    return rf"\W*{made}\W*"
+
+
+def captured(written: str, text: str) -> dict[str, str] | None:
+    """Return what the expression of a pattern captures in a text, or None if it is another."""
+    if len(text) > LONGEST:
+        return None
+    match = _compiled(written).fullmatch(text)
+    return match.groupdict() if match else None
+
+
+@cache
+def _compiled(written: str) -> re.Pattern[str]:
+    # When a text is first compared with it: most conversations are found without.
+    return re.compile(written, re.IGNORECASE | re.DOTALL)
 
 
 def filled(written: Any, captured: Mapping[str, str]) -> Any:
@@ -92,7 +108,7 @@ def _piece(kind: str, text: str, first: bool, last: bool) -> str:
         return f"(?:{'|'.join(_words(part, first, last) for part in text.split('|'))})"
     if kind == "text":
         return _words(text, first, last)
-    name = re.fullmatch(r"(\w+?)(\.{3}|…)?", text)
+    name = re.fullmatch(r"(\w+?)(\.{3})?", text)
     if not name or not name[1].isidentifier():
         raise ValueError(f"{{{text}}} is no name of a capture")
     if name[2]:

@@ -132,9 +132,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Like:
-    """An entry with patterns. said: the role and the pattern of each message that it names."""
+    """An entry with patterns.
 
-    said: tuple[tuple[str, re.Pattern[str]], ...]
+    said: the role of each message that it names, and the expression of its pattern.
+    """
+
+    said: tuple[Said, ...]
     images: tuple[str, ...]
     row: dict[str, Any]
     source: tuple[str, int]
@@ -147,11 +150,10 @@ class Like:
             earlier = range(place - 1, -1 if number else place - 2, -1)
             for place in earlier:
                 said, text = conversation[place]
-                if said == role and len(text) <= patterns.LONGEST:
-                    match = pattern.fullmatch(text)
-                    if match and _agree(match.groupdict(), captured):
-                        captured |= match.groupdict()
-                        break
+                found = patterns.captured(pattern, text) if said == role else None
+                if found is not None and _agree(found, captured):
+                    captured |= found
+                    break
             else:
                 return None
         return captured
@@ -369,10 +371,10 @@ def _like(
     written = row["like"]
     messages = _messages(written if isinstance(written, list) else [{"user": written}])
     try:
-        said = tuple((role, patterns.compiled(text)) for role, text in messages)
+        said = tuple((role, patterns.expression(text)) for role, text in messages)
     except ValueError as error:
         raise RepliesError(f"{where}: {error}") from None
-    captured = {name for _, pattern in said for name in pattern.groupindex}
+    captured = set(patterns.names([text.replace("...}", "}") for _, text in messages]))
     replied = {name: part for name, part in row.items() if name != "like"}
     if unknown := set(patterns.names(replied)) - captured:
         raise RepliesError(f"{where}: its pattern does not capture {{{min(unknown)}}}")
