@@ -331,11 +331,12 @@ def _query(text: str, schema: Mapping[str, Any]) -> list[str]:
 
 
 def _expression(text: str, schema: Mapping[str, Any]) -> list[str]:
-    sums = re.findall(r"[\d(][\d\s.+\-*/^()%×÷x]*[\d)]", text)
+    for word, sign in (("times", "*"), ("plus", "+"), ("minus", "-"), ("divided by", "/")):
+        text = re.sub(rf"(?<=\d)\s+{word}\s+(?=\d)", f" {sign} ", text)
+    sums = re.findall(r"[\d(][\d\s.+\-*/^()%×÷x]*(?:% of [\d.]*\d|[\d)])", text)
     sums = [one for one in sums if re.search(r"[+\-*/^%×÷x]", one)]
-    return [re.sub(r"[×x]", "*", one).replace("÷", "/").strip() for one in sums] or _quoted(
-        text, schema
-    )
+    plain = [re.sub(r"[×x]", "*", one).replace("÷", "/").strip() for one in sums]
+    return plain or _quoted(text, schema)
 
 
 def _said(text: str, schema: Mapping[str, Any]) -> list[str]:
@@ -344,8 +345,17 @@ def _said(text: str, schema: Mapping[str, Any]) -> list[str]:
     tail = re.search(
         r"(?:\bsaying(?: that)?|\bthat says|\bremind me (?:to|about)|:)\s+(.+)", text, re.I | re.S
     ) or re.search(r"\btranslate\s+(.+?)\s+(?:in)?to\s", text, re.I | re.S)
-    when = r"\s+(?:(?:at|on|by)\s+[\w:.-]*\d.*|tomorrow|tonight|today)$"
-    return [re.sub(when, "", tail[1].strip(" .?!\n"), flags=re.I)] if tail else []
+    if not tail:
+        return []
+    days = "|".join(_DAYS)
+    when = (
+        r"\s+(?:(?:at|on|by)\s+[\w:.-]*\d[\w\s]*|tomorrow|tonight|today"
+        rf"|(?:on\s+|next\s+|this\s+)?(?:{days}))$"
+    )
+    said, before = tail[1].strip(" .?!\n"), ""
+    while said != before:
+        before, said = said, re.sub(when, "", said, flags=re.I)
+    return [said]
 
 
 def _about(text: str, schema: Mapping[str, Any]) -> list[str]:
@@ -415,20 +425,24 @@ def share(
     fields: Iterable[tuple[str, Mapping[str, Any]]],
     texts: Sequence[str],
     many: Container[str] = (),
+    known: Iterable[Any] = (),
 ) -> dict[str, list[Any]]:
     """Return for each field of an object what texts say of it, each value for one field only.
 
     texts: the newest first; the first that says something of a field counts. many: the fields that
-    take all there is.
+    take all there is. known: values that other fields have already.
     """
     # Lists of names take them all, before a name; what may be any words comes last.
     fields = sorted(fields, key=lambda one: (kind(*one) == "any", one[0] not in many))
     pools = [_POOLS.get(kind(*field), kind(*field)) for field in fields]
     taken: dict[str, set[Any]] = {}
     found: dict[str, list[Any]] = {}
+    elsewhere = {value for value in known if isinstance(value, (str, int, float))}
     for (name, schema), pool in zip(fields, pools, strict=True):
         for text in texts:
             values = candidates(text, name, schema)
+            if pool not in ("enum", "boolean"):
+                values = [value for value in values if value not in elsewhere]
             if pool in ("enum", "boolean", "other"):
                 pass
             elif pools.count(pool) > 1 or pool == "any":

@@ -27,6 +27,7 @@ _EMPTY = set(
 _SAME = {
     "weather": "rain raining sunny umbrella temperature cold warm hot snow wind forecast degrees",
     "time": "clock hour o'clock late",
+    "stock": "share shares trading ticker price",
     "calculate": "plus minus times divided sum multiply add subtract",
     "calculator": "plus minus times divided sum multiply add subtract",
 }

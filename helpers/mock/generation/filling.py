@@ -18,7 +18,7 @@ MOST_VALUES = 2000
 
 # Fields that are called otherwise and mean the same.
 _SAME = (
-    *({"shop", "store", "merchant", "vendor", "seller", "supplier"}, {"day", "date"}),
+    *({"shop", "store", "merchant", "vendor", "seller", "supplier"}, {"day", "date", "when"}),
     *({"total", "sum"}, {"items", "products", "articles", "positions", "entries"}),
     *({"name", "title", "label"}, {"price", "cost"}, {"explanation", "definition", "meaning"}),
     *({"category", "kind", "type"}, {"answer", "reply", "response"}),
@@ -196,7 +196,8 @@ class _Filler:
             (name, self._plain(part)) for name, part in parts.items() if known[name] is _NOTHING
         ]
         many = {name for name in parts if self._resolved(parts[name]).get("type") == "array"}
-        said = arguments.share(asked, self.prompts, many) if self.prompts and depth < 4 else {}
+        texts = self.prompts if depth < 4 else ()
+        said = arguments.share(asked, texts, many, known.values())
         made: dict[str, Any] = {}
         for name, part in parts.items():
             inner, resolved = known[name], self._resolved(part)

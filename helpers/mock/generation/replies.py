@@ -255,10 +255,12 @@ class Replies:
         }
         return _nearest(known, shown, in_order)
 
-    def _alike(self, said: list[Said], shown: Shown, in_order: bool = False) -> Entry | None:
-        """Return the entry of the first pattern that fits."""
+    def _alike(
+        self, said: list[Said], shown: Shown, in_order: bool = False, naming: str = ""
+    ) -> Entry | None:
+        """Return the entry of the first pattern that fits. naming: a word that must be in it."""
         for like in self.likes:
-            if bool(like.images) != bool(shown):
+            if bool(like.images) != bool(shown) or naming not in str(like.row["like"]):
                 continue
             captured = like.captured(said)
             if captured is not None and (
@@ -286,7 +288,7 @@ class Replies:
         ):
             if entry and language in entry.languages:
                 return replace(entry, **_in(entry, language))
-        return self._alike(said, shown)
+        return self._alike(said, shown, naming=language)
 
 
 def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
@@ -302,7 +304,9 @@ def _weight(like: Like) -> tuple[int, int]:
     """Return how much a pattern says: of two that fit, the one that says more is taken."""
     written = like.row["like"]
     texts = written if isinstance(written, str) else "".join(str(one) for one in written)
-    return len(like.said), len(re.findall(r"\w", re.sub(r"\{[^}]*\}", "", texts)))
+    # Of several words in brackets the shortest is what surely was said.
+    said = re.sub(r"\[([^]]*)\]", lambda choice: min(choice[1].split("|"), key=len), texts)
+    return len(like.said), len(re.findall(r"\w", re.sub(r"\{[^}]*\}", "", said)))
 
 
 def _nearest(known: Mapping[tuple[str, ...], T], shown: Shown, in_order: bool) -> T | None:
