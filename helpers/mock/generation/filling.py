@@ -24,7 +24,10 @@ _SAME = (
     *({"category", "kind", "type"}, {"answer", "reply", "response"}),
 )
 # Words of a name that say nothing more: `total_price` is the total, `shop_name` the shop.
-_EMPTY = {"price", "amount", "value", "name", "text", "the", "of", "eur", "euros", "full"}
+_EMPTY = {
+    *("price", "amount", "value", "name", "text", "the", "of", "eur", "euros", "full"),
+    *("purchase", "purchased", "invoice", "receipt"),
+}
 _SAYS = ("answer", "reply", "response", "text", "message", "content", "summary", "output", "result")
 _NOTHING: Any = object()
 
@@ -307,6 +310,8 @@ def _means(name: str, other: str) -> bool:
 def _forms(written: Any, kind: str, schema: Mapping[str, Any]) -> Iterator[Any]:
     """Yield a written value as it is, and as it may be written for another type."""
     yield written
+    if isinstance(written, dict) and kind == "string":
+        yield from (written[name] for name in ("name", "title", "term") if name in written)
     if isinstance(written, str):
         for value in schema.get("enum", ()):
             if isinstance(value, str) and value.casefold() == written.casefold():

@@ -94,6 +94,9 @@ def generate(
     ):
         # A learner changed the lesson's tools: they get what fits theirs.
         entry = None
+    if entry and entry.like and not (strict or entry.tool_calls) and tools.functions:
+        # Where a tool can tell, a model asks it.
+        entry = None if calling.made(conversation, tools) else entry
     texts: tuple[str, ...] = ()
     if entry:
         texts = _texts(entry, about)

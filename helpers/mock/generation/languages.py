@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-# What speakers call a language, where replies are written in it.
+# Languages that are asked for, and what their speakers call them.
 _OWN = {
+    "Arabic": "",
+    "Czech": "",
+    "English": "",
+    "Greek": "",
+    "Hindi": "",
+    "Korean": "",
+    "Latin": "",
+    "Russian": "",
+    "Swedish": "",
+    "Ukrainian": "",
     "Chinese": "中文|Mandarin",
     "Dutch": "Nederlands",
     "French": "français",
@@ -24,18 +34,19 @@ _IN = "in|into|to|auf|en|po|em"
 
 
 def asked(texts: list[tuple[str, str]], known: Collection[str]) -> tuple[str | None, list[str]]:
-    """Return which of the `known` languages messages ask for, and their texts without that.
+    """Return which language messages ask for, and their texts without that.
 
-    texts: role and text of each message. The last that names a language counts, the user's before
-    the developer's. A text that asks for nothing else becomes empty.
+    texts: role and text of each message. known: languages that replies are written in. The last
+    message that names a language counts, the user's before the developer's. A text that asks for
+    nothing else becomes empty.
     """
     language, bare = None, [text for _, text in texts]
     for place in sorted(range(len(texts)), key=lambda place: (texts[place][0] == "user", place)):
         role, text = texts[place]
         if role not in ("user", "developer"):
             continue
-        for name in known:
-            called = f"{name}|{_OWN[name]}" if name in _OWN else name
+        for name in dict.fromkeys((*_OWN, *sorted(known))):
+            called = f"{name}|{_OWN[name]}" if _OWN.get(name) else name
             if not re.search(called, text, re.IGNORECASE):
                 continue
             request = rf"(?:\b(?:{_ASKS})\s+)*\b(?:{_IN})\s+(?:{called})\b(?:,?\s+please)?"

@@ -119,6 +119,8 @@ class Entry:
     languages: Mapping[str, str] = field(default_factory=dict)
     moderation: tuple[str, ...] = ()
     fallback: bool = False
+    like: bool = False
+    """Whether it was found by a pattern."""
     recorded: dict[str, str | date] | None = None
     source: tuple[str, int] = ("", 0)
     """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
@@ -160,7 +162,7 @@ class Like:
 
     def entry(self, captured: Mapping[str, str]) -> Entry:
         """Return the entry with what was captured in its place."""
-        return _entry(patterns.filled(self.row, captured), self.source)
+        return replace(_entry(patterns.filled(self.row, captured), self.source), like=True)
 
 
 @dataclass
@@ -196,6 +198,8 @@ class Replies:
         said = [(message.role, message.text) for message in conversation]
         shown = conversation[-1].pictures if conversation else ()
         language, bare = (None, []) if strict else languages.asked(said, self.languages)
+        if language == "English":  # As all is written.
+            language, said = None, list(zip((role for role, _ in said), bare, strict=True))
         entry = self._whole(said, str.strip) if not shown else None
         entry = entry or self._last(said, shown, str.strip, strict)
         if language and (entry is None or said[-1][1] == bare[-1]):
