@@ -201,6 +201,7 @@ def share(
                 likely = likely if name in many else likely[:1]
             if likely:
                 found[name] = likely
-                taken.setdefault("name" if pool == "any" else pool, set()).update(likely)
+                if pool not in ("enum", "boolean", "other"):
+                    taken.setdefault("name" if pool == "any" else pool, set()).update(likely)
                 break
     return found
