@@ -24,7 +24,6 @@ def _shop(dollars: Any) -> str | None:
     }
     given = number(dollars)
     if abs(given - wanted) < 0.005:
-        # Without the words it is two cents less: near, and wrong all the same.
         return None
     for amount, why in wrong.items():
         if abs(given - amount) < 0.002 * amount:
