@@ -59,16 +59,18 @@ class OfflineError(ConnectionError):
 
 
 def is_api(host: str) -> bool:
-    """Whether `host` is OpenAI's API, in any of its regions (eu.api.openai.com).
+    """Whether `host` is OpenAI's API, in any of its regions (eu.api.openai.com)."""
+    host = plain(host)
+    return host == HOST or host.endswith("." + HOST)
 
-    As a look-up reads it: ａｐｉ。openai。com is the API, too.
-    """
+
+def plain(host: str) -> str:
+    """Return a host's name as a look-up reads it: ＡＰＩ。openai。com. is api.openai.com."""
     try:
         host = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        return False  # Nobody can look that up.
-    host = host.lower().rstrip(".")
-    return host == HOST or host.endswith("." + HOST)
+        pass  # Nobody can look that up.
+    return host.lower().rstrip(".")
 
 
 def raise_up(mock_transport: Callable[[], Any]) -> None:
