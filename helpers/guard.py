@@ -26,7 +26,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 HOST = "api.openai.com"
@@ -66,10 +66,8 @@ def is_api(host: str) -> bool:
 
 def plain(host: str) -> str:
     """Return a host's name as a look-up reads it: ＡＰＩ。openai。com. is api.openai.com."""
-    try:
+    with suppress(UnicodeError):  # Nobody can look that up.
         host = host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:
-        pass  # Nobody can look that up.
     return host.lower().rstrip(".")
 
 
