@@ -11,11 +11,11 @@ base URL or an `http_client` of their own):
 
 Not held back: a program that is started from here and names the API itself (curl, a Python
 program, a worker process that was not forked; JavaScript in the browser); a library with TLS of
-its own (pycurl, curl_cffi, pyOpenSSL, aioquic, gevent) that looks no name up by Python; unencrypted HTTP
-from another client than http.client, past Python's look-up (through a proxy, by a bare address or
-by uvloop); TLS to another name than the API's; and what means to get round it. `setup()` says
-that there are such ways. The environment of all programs that are started from here holds the
-mock's address and no real key.
+its own (pycurl, curl_cffi, pyOpenSSL, aioquic, gevent) that looks no name up by Python;
+unencrypted HTTP from another client than http.client, past Python's look-up (through a proxy, by
+a bare address or by uvloop); TLS to another name than the API's; and what means to get round it.
+`setup()` says that there are such ways. Programs that are started from here find the mock's
+address and key in their environment.
 """
 
 from __future__ import annotations
