@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -34,9 +36,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     shutil.copy(ROOT / "requirements.txt", folder)
     (folder / ".env").write_text("# a file that is there already\n")
     for name, values in SETTINGS.items():
-        file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
+        configure(folder, name, values)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -51,6 +51,21 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def configure(folder: Path, name: str, values: Mapping[str, object]) -> None:
+    """Write settings of one of JupyterLab's extensions, which a page reads when it is opened."""
+    file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(values))
+
+
+def write_notebook(file: Path, *cells: str) -> None:
+    """Write a notebook of code cells."""
+    new: Any = nbformat.v4
+    made = new.new_notebook(cells=[new.new_code_cell(cell) for cell in cells])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(made, file)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -27,6 +27,9 @@ MOST_BYTES = 64 * 2**20
 HEAVY = 2**16
 """From so many bytes on, a body is answered beside the others: pictures in it are decoded."""
 
+HEAVY_PATHS = ("/v1/images/", "/v1/batches/")
+"""What is answered beside the others whatever its size: what draws, and a batch's many lines."""
+
 Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing."""
 
@@ -70,7 +73,7 @@ def app(
                 reply = _refuse(413, f"The mock takes bodies of up to {MOST_BYTES:,} bytes.")
             else:
                 request = replace(request, body=body)
-        if reply is None and (len(request.body) > HEAVY or "/images/" in request.path):
+        if reply is None and (len(request.body) > HEAVY or request.path.startswith(HEAVY_PATHS)):
             reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
         elif reply is None:
             reply = answer(request)

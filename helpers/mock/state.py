@@ -34,6 +34,23 @@ class StoredResponse:
     conversation: tuple[Message, ...]
 
 
+@dataclass
+class StoredBatch:
+    """A batch: what the API tells about it, and the work on it.
+
+    keeps_for: for how many seconds its files are kept.
+    waiting: the lines that are not answered yet; output, refused: what became of the others, as
+    lines of the files to come; size: how many bytes those have.
+    """
+
+    about: dict[str, Any]
+    keeps_for: int
+    waiting: list[bytes] = field(default_factory=list)
+    output: list[bytes] = field(default_factory=list)
+    refused: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+
 MOST_SEEN = 100_000
 
 _log = logging.getLogger("helpers.mock")
@@ -121,6 +138,7 @@ class Mock:
     strict: bool = False
     any_key: bool = False
     files: Shelf[StoredFile] = field(default_factory=lambda: Shelf("files", most_bytes=2**28))
+    batches: Shelf[StoredBatch] = field(default_factory=lambda: Shelf("batches"))
     responses: Shelf[StoredResponse] = field(default_factory=lambda: Shelf("responses"))
     items: Shelf[dict[str, Any]] = field(default_factory=lambda: Shelf("items", most=10_000))
     cached: set[bytes] = field(default_factory=set)
@@ -140,8 +158,10 @@ class Mock:
 
     def reset(self) -> None:
         """Forget all that requests have stored, as a mock that has just been started."""
-        for kept in (self.files, self.responses, self.items, self.alerts, self.limits, self.seen):
+        for kept in (self.files, self.batches, self.responses, self.items):
             kept.clear()
+        for count in (self.alerts, self.limits, self.seen):
+            count.clear()
         self.cached.clear()
         self.number = self._seen_before = 0
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from openai import OpenAI
-from openai.types import FileDeleted, FileObject, ImagesResponse, Model
+from openai.types import (
+    Batch,
+    CreateEmbeddingResponse,
+    FileDeleted,
+    FileObject,
+    ImagesResponse,
+    Model,
+    ModerationCreateResponse,
+)
 from openai.types.admin import organization
 from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
 from openai.types.chat import ChatCompletion
@@ -176,6 +185,25 @@ EDIT: dict[str, Any] = {
     "mask": ("m.png", png("RGBA")),
 }
 FILE: dict[str, Any] = {"file": ("a.png", png()), "purpose": "vision"}
+SEEN: Any = [{"type": "image_url", "image_url": {"url": URL}}, {"type": "text", "text": "a"}]
+EMBED: dict[str, Any] = {"model": "text-embedding-3-small", "encoding_format": "float"}
+CHAT_URL: Any = "/v1/chat/completions"
+
+
+def line(custom_id: Any = "1", **changes: Any) -> bytes:
+    """Return a line of a file for a batch of chats."""
+    body = {"model": DEFAULT, "messages": user("Hello")}
+    row = {"custom_id": custom_id, "method": "POST", "url": CHAT_URL, "body": body}
+    return json.dumps({**row, **changes}).encode() + b"\n"
+
+
+def batch(client: OpenAI, *lines: bytes, **asked: Any) -> Batch:
+    """Upload the lines and begin a batch of them."""
+    file = client.files.create(file=("b.jsonl", b"".join(lines)), purpose="batch")
+    given = {"endpoint": CHAT_URL, "completion_window": "24h", **asked}
+    return client.batches.create(input_file_id=file.id, **given)
+
+
 LIMIT: dict[str, Any] = {"currency": "USD", "interval": "month", "threshold_amount": 9_000_000}
 CHANNEL = {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Costs"}
 ALERT: dict[str, Any] = {**LIMIT, "notification_channel": CHANNEL}
@@ -191,10 +219,11 @@ class Kept:
     file: str
     response: str
     alert: str
+    batch: str
 
 
 def keep(client: OpenAI) -> Kept:
-    """Store a file, a response, an alert and two limits."""
+    """Store a file, a response, an alert, a batch and two limits."""
     org = client.admin.organization
     org.spend_limit.update(**LIMIT)
     org.projects.spend_limit.update(LAB, **{**LIMIT, "threshold_amount": 100})
@@ -202,12 +231,18 @@ def keep(client: OpenAI) -> Kept:
         client.files.create(**FILE).id,
         client.responses.create(model=DEFAULT, input="Hello").id,
         org.spend_alerts.create(**ALERT).id,
+        batch(client, line("good"), line("bad", body={"model": DEFAULT, "messages": [1]})).id,
     )
+
+
+def go_on(client: OpenAI, kept: Kept, steps: int) -> Batch:
+    """Retrieve the batch so many times, and return how it stands then."""
+    return [client.batches.retrieve(kept.batch) for _ in range(steps)][-1]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A request, and the type of the body that answers it."""
+    """A request, and the type of the body that answers it; bytes for what is no JSON."""
 
     send: Callable[[OpenAI, Kept], Any]
     body: Any
@@ -265,6 +300,35 @@ CASES: dict[str, Case] = {
     "no files": Case(lambda c, _: c.files.list(purpose="batch"), Page[FileObject]),
     "file": Case(lambda c, kept: c.files.retrieve(kept.file), FileObject),
     "deleted file": Case(lambda c, kept: c.files.delete(kept.file), FileDeleted),
+    "what is in a file": Case(lambda c, kept: c.files.content(kept.file), bytes),
+    "embeddings": Case(
+        lambda c, _: c.embeddings.create(**EMBED, input=["a", "b"], dimensions=8),
+        CreateEmbeddingResponse,
+    ),
+    "moderation": Case(
+        lambda c, _: c.moderations.create(input=["You are an idiot", "b"]),
+        ModerationCreateResponse,
+    ),
+    "moderation of a picture": Case(
+        lambda c, _: c.moderations.create(input=SEEN), ModerationCreateResponse
+    ),
+    "new batch": Case(
+        lambda c, _: batch(
+            c,
+            line(),
+            metadata={"lesson": "12"},
+            output_expires_after={"anchor": "created_at", "seconds": 3600},
+        ),
+        Batch,
+    ),
+    "batch": Case(lambda c, kept: c.batches.retrieve(kept.batch), Batch),
+    "batch, failed": Case(lambda c, _: c.batches.retrieve(batch(c, b"{").id), Batch),
+    "batch, completed": Case(lambda c, kept: go_on(c, kept, 3), Batch),
+    "output of a batch": Case(
+        lambda c, kept: c.files.retrieve(str(go_on(c, kept, 3).output_file_id)), FileObject
+    ),
+    "cancelled batch": Case(lambda c, kept: c.batches.cancel(kept.batch), Batch),
+    "batches": Case(lambda c, _: c.batches.list(), Page[Batch]),
     "costs": _org(lambda o, _: o.usage.costs(**COSTS), organization.UsageCostsResponse),
     "costs, grouped": _org(
         lambda o, _: o.usage.costs(**COSTS, limit=1, group_by=["line_item", "project_id"]),

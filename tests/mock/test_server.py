@@ -80,6 +80,29 @@ def test_a_stream_that_is_left_stops_nobody(client: OpenAI, address: str) -> Non
         assert other.responses.create(**HELLO["responses"]).output_text == SAID
 
 
+@pytest.mark.parametrize("path", ["images/generations", "batches/batch_0/cancel"])
+def test_what_draws_and_what_answers_many_lines_holds_no_other_up(mock: Mock, path: str) -> None:
+    done = threading.Event()
+
+    def answer(request: Request) -> Reply:
+        if request.path.endswith(path):
+            done.wait(10)
+        return core.answer(request, mock)
+
+    url = server.start(answer, lambda: 0.0)
+    headers = {"authorization": f"Bearer {KEY}"}
+    slow = threading.Thread(target=httpx2.post, args=(f"{url}/{path}",), kwargs={"json": {}})
+    slow.start()
+    time.sleep(0.2)  # It is there first.
+    try:
+        body = json.dumps(HELLO["chat"])
+        quick = httpx2.post(f"{url}/chat/completions", content=body, headers=headers, timeout=5)
+        assert quick.status_code == 200
+    finally:
+        done.set()
+        slow.join()
+
+
 def test_fifty_at_once_are_answered_each_in_its_own_stream(address: str) -> None:
     async def one(client: AsyncOpenAI, number: int) -> str:
         changed: Any = {"messages": [{"role": "user", "content": f"I am number {number}."}]}

@@ -35,21 +35,15 @@ def read(messages: Any) -> list[Message]:
 
 
 def _read_message(message: Any, at: str) -> Message:
-    if not isinstance(message, dict):
-        raise errors.invalid_type(at, "an object", message)
-    role = message.get("role")
-    if role is None:
-        raise errors.missing(f"{at}.role")
-    if role not in ROLES:
-        raise errors.invalid_value(f"{at}.role", role, ROLES)
+    role = checks.tag(ROLES, message, at, by="role")
     if role == "tool" and message.get("tool_call_id") is None:
         raise errors.missing(f"{at}.tool_call_id")
     if role == "function" and message.get("name") is None:
         raise errors.missing(f"{at}.name")
-    parts = _read_content(message.get("content"), f"{at}.content")
+    content = message.get("content")
     read = Message(
         "developer" if role == "system" else role,
-        parts,
+        () if content is None else common.contents(content, f"{at}.content", _read_part),
         _read_calls(message, at) if role == "assistant" else (),
         str(message["tool_call_id"]) if role == "tool" else None,
     )
@@ -90,11 +84,8 @@ def _read_calls(message: dict[str, Any], at: str) -> tuple[ToolCall, ...]:
         if not isinstance(function, dict):
             raise errors.missing(f"{here}.function")
         checks.name(function.get("name"), f"{here}.function.name")
-        arguments = function.get("arguments")
-        if arguments is None:
-            raise errors.missing(f"{here}.function.arguments")
-        checks.value(str, arguments, f"{here}.function.arguments")
-        read.append(ToolCall(str(called["id"]), function["name"], arguments))
+        checks.text(function.get("arguments"), f"{here}.function.arguments")
+        read.append(ToolCall(str(called["id"]), function["name"], function["arguments"]))
     return tuple(read)
 
 
@@ -150,24 +141,8 @@ def check_contents(messages: list[dict[str, Any]]) -> None:
         )
 
 
-def _read_content(content: Any, at: str) -> tuple[Part, ...]:
-    if content is None:
-        return ()
-    if isinstance(content, str):
-        return (Part(content),)
-    if not isinstance(content, list):
-        raise errors.invalid_type(at, "one of a string or array of objects", content)
-    return tuple(_read_part(part, f"{at}[{i}]") for i, part in enumerate(content))
-
-
 def _read_part(part: Any, at: str) -> Part:
-    if not isinstance(part, dict):
-        raise errors.invalid_type(at, "an object", part)
-    kind = part.get("type")
-    if kind is None:
-        raise errors.missing(f"{at}.type")
-    if kind not in PARTS:
-        raise errors.invalid_value(f"{at}.type", kind, PARTS)
+    kind = checks.tag(PARTS, part, at)
     if kind in NOT_SIMULATED:
         raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
     ends = common.is_breakpoint(part, at)
@@ -175,9 +150,7 @@ def _read_part(part: Any, at: str) -> Part:
         return Part(
             picture=_read_picture(part.get("image_url"), f"{at}.image_url"), breakpoint=ends
         )
-    if part.get(kind) is None:
-        raise errors.missing(f"{at}.{kind}")
-    checks.value(str, part[kind], f"{at}.{kind}")
+    checks.text(part.get(kind), f"{at}.{kind}")
     return Part(part[kind], breakpoint=ends)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from openai.types.responses import (
@@ -85,10 +86,8 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         checks.value(response_input_item_param.FunctionCallOutput, item, at)
         if item.get("call_id") is None:
             raise errors.not_simulated("outputs without a call_id", f"{at}.call_id")
-        output = item["output"]
-        parts: tuple[Part, ...] = (Part(output),)
-        if not isinstance(output, str):
-            parts = _read_content(output, f"{at}.output", ASKED_PARTS, mock)
+        read_part = partial(_read_part, kinds=ASKED_PARTS, mock=mock)
+        parts = common.contents(item["output"], f"{at}.output", read_part)
         return Message("tool", parts, answers=item["call_id"])
     raise errors.not_simulated(f"items of type '{kind}'", at)
 
@@ -121,16 +120,9 @@ def _read_message(item: Mapping[str, Any], at: str, mock: Mock) -> Message:
     if phase is not None and phase not in ("commentary", "final_answer"):
         raise errors.invalid_value(f"{at}.phase", phase, ("commentary", "final_answer"))
     kinds = SAID_PARTS if role == "assistant" else ASKED_PARTS
-    parts = _read_content(item["content"], f"{at}.content", kinds, mock)
+    read_part = partial(_read_part, kinds=kinds, mock=mock)
+    parts = common.contents(item["content"], f"{at}.content", read_part)
     return Message("developer" if role == "system" else role, parts)
-
-
-def _read_content(content: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> tuple[Part, ...]:
-    if isinstance(content, str):
-        return (Part(content),)
-    if not isinstance(content, list):
-        raise errors.invalid_type(at, "one of a string or array of objects", content)
-    return tuple(_read_part(part, f"{at}[{i}]", kinds, mock) for i, part in enumerate(content))
 
 
 def _read_part(part: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> Part:
@@ -149,9 +141,7 @@ def _read_part(part: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> Part:
     if kind in ("input_file", "input_audio", "scoped_content"):
         raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
     name = "refusal" if kind == "refusal" else "text"
-    if part.get(name) is None:
-        raise errors.missing(f"{at}.{name}")
-    checks.value(str, part[name], f"{at}.{name}")
+    checks.text(part.get(name), f"{at}.{name}")
     return Part(part[name], breakpoint=ends)
 
 

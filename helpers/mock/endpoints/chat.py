@@ -66,7 +66,7 @@ def create(call: Call) -> dict[str, Any]:
         choices=body.get("n") or 1,
         wanted=wanted,
         tools=_tools(body),
-        fixed=FIXED if prompt.reasons(model) else (0, 0),
+        fixed=FIXED if model.reasons else (0, 0),
     )
     call.entry = choices[0].entry
     common.rate_limits(call, asked)
@@ -102,7 +102,7 @@ def create(call: Call) -> dict[str, Any]:
 
 def _fingerprint(model: Model) -> str | None:
     """Return which set-up served a request: recorded up to GPT-4.1, and null since GPT-5."""
-    if prompt.reasons(model):
+    if model.reasons:
         return None
     return f"fp_{hashlib.sha256(model.id.encode()).hexdigest()[:10]}"
 
@@ -132,7 +132,7 @@ def _choice(call: Call, index: int, made: Generated, model: Model) -> dict[str, 
         said = [] if made.refusal else made.pieces
         rows = common.logprobs(said, call.body.get("top_logprobs") or 0)
         choice["logprobs"] = {"content": rows, "refusal": None}
-    elif not prompt.reasons(model):
+    elif not model.reasons:
         choice["logprobs"] = None
     return {**choice, "finish_reason": ends}
 
@@ -215,7 +215,7 @@ def _check(body: dict[str, Any], model: Model) -> list[Message]:
     checks.unknown(body, checks.known(Params))
     conversation = _chat_messages.read(body["messages"])
     effort = body.get("reasoning_effort") or model.default_effort
-    if not prompt.reasons(model):
+    if not model.reasons:
         checks.parameters(body, Params, _RULES)
     else:
         checks.parameters(body, Params, _REASONING if effort == "none" else _THINKING)

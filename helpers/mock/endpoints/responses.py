@@ -28,7 +28,6 @@ from helpers.models import DEFAULT, Model
 # and later.
 FIXED = (4, 6)
 _CACHED = {"mode": "implicit", "ttl": "30m"}
-LOGPROBS = "message.output_text.logprobs"
 
 _MOVED = {
     "messages": "input",
@@ -110,7 +109,7 @@ def create(call: Call) -> dict[str, Any]:
         tools=tools.offered(
             declared, body.get("tool_choice"), body.get("parallel_tool_calls") is not False
         ),
-        fixed=FIXED if prompt.reasons(model) else (0, 0),
+        fixed=FIXED if model.reasons else (0, 0),
     )
     call.entry = made.entry
     common.rate_limits(call, asked)
@@ -139,7 +138,7 @@ def _response(
     def echo(name: str, default: Any = None) -> Any:
         return default if body.get(name) is None else body[name]
 
-    thinks = prompt.reasons(model)
+    thinks = model.reasons
     reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
     summary = reasoning.get("summary")
     options = body.get("prompt_cache_options") or {}
@@ -261,7 +260,7 @@ def _output(call: Call, made: Generated, status: str, effort: str) -> list[dict[
         part: dict[str, Any] = {"type": "refusal", "refusal": made.text}
         if not made.refusal:
             top = call.body.get("top_logprobs") or 0
-            rows = common.logprobs(made.pieces, top) if LOGPROBS in include else []
+            rows = common.logprobs(made.pieces, top) if abilities.LOGPROBS in include else []
             part = {"type": "output_text", "annotations": [], "logprobs": rows, "text": made.text}
         items.append(
             {
