@@ -177,9 +177,8 @@ def _go_offline(notes: list[str], strict: bool = False) -> None:
     if not strict:
         notes += aside
     _tell(
-        "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
-        "nothing is spent. Other programs (curl) and a few libraries (pycurl) are not held back: "
-        "see helpers/guard.py.",
+        "offline. Replies come from the mock API on this computer. The lessons send nothing to "
+        "OpenAI and spend nothing.",
         notes,
     )
 

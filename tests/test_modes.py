@@ -24,9 +24,8 @@ ADMIN = "sk-admin-FAKE-0000-adm1"
 API, EU = "https://api.openai.com/v1/", "https://eu.api.openai.com/v1/"
 MOCK = "http://127.0.0.1:"
 OFFLINE = (
-    "Lessons: offline. Replies come from the mock API on this computer; nothing is sent to "
-    "OpenAI, nothing is spent. Other programs (curl) and a few libraries (pycurl) are not held "
-    "back: see helpers/guard.py."
+    "Lessons: offline. Replies come from the mock API on this computer. The lessons send nothing "
+    "to OpenAI and spend nothing."
 )
 
 
