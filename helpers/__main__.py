@@ -9,9 +9,17 @@ import argparse
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from helpers.environment import ROOT, environment, has_pins, venv_python
+from helpers.environment import (
+    PINS,
+    ROOT,
+    NotMadeError,
+    environment,
+    fault,
+    starts,
+    variables,
+    venv_python,
+)
 
 COMMANDS = (
     ("lab", "[OPTION ...]", "open the lessons in JupyterLab; options are those of `jupyter lab`"),
@@ -39,9 +47,14 @@ COMMANDS = (
         "would cost",
     ),
 )
-# A container's only user is often root, whom Jupyter refuses unless told; it listens on this
-# computer only, and asks for its token.
-ROOT_USER = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+MODULES = {
+    "lab": "helpers.upkeep.lab",
+    "check": "helpers.upkeep.drift",
+    "execute": "helpers.upkeep.execute",
+    "record": "helpers.upkeep.recording.command",
+}
+"""What does the work of a command, in the Python that has the packages."""
+
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
 NBVAL += ["-p", "no:cacheprovider"]
@@ -70,30 +83,15 @@ def _run(arguments: "list[str]") -> int:
         return 1
     try:
         python = environment()
-    except subprocess.CalledProcessError:
-        print("\nThe packages could not be installed: see the message above.")
-        print("Most often: no network, a full disk, or on Debian and Ubuntu no python3-venv.")
+    except NotMadeError as error:
+        print(error)
         return 1
-    if Path(python) != Path(sys.executable):
-        return _start([python, "-m", "helpers", *arguments])
-    if asked.command == "lab":
-        return _start([python, "-m", "jupyter", "lab", "notebooks", *ROOT_USER, *rest], ROOT)
     if asked.command == "test":
         pytest = [python, "-m", "pytest"]
         if rest:
             return _start(pytest + rest, ROOT)
         return _start(pytest + PARALLEL, ROOT) or _start(pytest + NBVAL, ROOT)
-    if asked.command == "check":
-        from helpers.upkeep import drift
-
-        return drift.main(rest)
-    if asked.command == "execute":
-        from helpers.upkeep import execute
-
-        return execute.main(rest)
-    from helpers.upkeep.recording import command
-
-    return command.main(rest)
+    return _start([python, "-m", MODULES[asked.command], *rest])
 
 
 def check() -> int:
@@ -101,8 +99,9 @@ def check() -> int:
 
     Nothing is installed: that is this Python, if `.venv` does not exist yet.
     """
-    if sys.version_info >= (3, 10) and not has_pins() and venv_python().exists():
-        return _start([str(venv_python()), "-m", "helpers.checkup"])
+    python = str(venv_python())
+    if sys.version_info >= (3, 10) and PINS.exists() and fault() and starts(python):
+        return _start([python, "-m", "helpers.checkup"])
     from helpers import checkup
 
     return checkup.main()
@@ -127,9 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _start(command: "list[str]", folder: "os.PathLike[str] | None" = None) -> int:
     """Run a program, in `folder`, to its end; return its exit code."""
-    # Kernels inherit this, so that `from helpers import setup` works in every folder.
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    program = subprocess.Popen(command, cwd=folder, env=dict(os.environ, PYTHONPATH=path))
+    program = subprocess.Popen(command, cwd=folder, env=variables())
     while True:
         try:
             code = program.wait()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from helpers.environment import PINS, ROOT, VENV, venv_python
+from helpers.environment import PINS, VENV, fault, own_folder, venv_python
 
 if TYPE_CHECKING:
     from helpers.base_url import Address
@@ -58,11 +58,19 @@ def checkup(environ: "Mapping[str, str] | None" = None, folder: "Path | None" = 
 
 def main() -> int:
     """Print the check-up of this computer with details; return 1 if there is something to mend."""
-    good = True
+    found = []
     for result in _results(_print):
         _print(_line(result) + (f" ({result.detail})" if result.detail else ""))
-        good = good and result.good is not False
-    return 0 if good else 1
+        found.append(result)
+    print(_ready(found))
+    return int(any(result.good is False for result in found))
+
+
+def _ready(found: "list[Result]") -> str:
+    """Say in a line whether the lessons run offline here: the network and a key are not needed."""
+    needed = ("Python", "packages", "kernel", "files")
+    faulty = [about for about, good, *_ in found if about in needed and good is False]
+    return "ready for offline: " + (f"no, {' and '.join(faulty)} first" if faulty else "yes")
 
 
 def results() -> "list[Result]":
@@ -184,47 +192,11 @@ def _packages() -> Result:
 
     if not PINS.exists():
         return Result("packages", None, "not checked: there is no requirements.txt here.")
-    missing, different = [], []
-    for name, pin in _pins().items():
-        try:
-            have = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            missing.append(name)
-            continue
-        if have != pin:
-            different.append(f"{name} {have} instead of {pin}")
-    said = []
-    if missing:
-        said.append(f"missing: {_some(missing)}.")
-    if different:
-        said.append(f"{_some(different)}.")
-    if said:
-        return Result("packages", False, " ".join([*said, _INSTALL]))
+    why = fault()
+    if why:
+        return Result("packages", False, f"{why} {_INSTALL}")
     versions = [f"{name} {metadata.version(name)}" for name in ("openai", "jupyterlab")]
     return Result("packages", True, "as pinned in requirements.txt.", ", ".join(versions))
-
-
-def _pins() -> "dict[str, str]":
-    """Return the pinned version of each package that this Python on this system needs."""
-    lines = PINS.read_text("utf-8").replace("\\\n", " ").splitlines()
-    pins = [line.split(" --hash")[0] for line in lines if "==" in line and line[0] not in "# "]
-    try:
-        from packaging.requirements import Requirement
-    except ImportError:
-        # Only packaging reads conditions such as python_version. Where it is missing, so is enough.
-        return dict(pin.strip().split("==") for pin in pins if ";" not in pin)
-    needed = [Requirement(pin) for pin in pins]
-    return {
-        pin.name: next(iter(pin.specifier)).version
-        for pin in needed
-        if pin.marker is None or pin.marker.evaluate()
-    }
-
-
-def _some(names: "list[str]") -> str:
-    names = sorted(names, key=lambda name: (not name.startswith("openai"), name))
-    more = len(names) - 3
-    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _kernel(packages: Result) -> Result:
@@ -288,16 +260,17 @@ def _hiding() -> "list[tuple[Path, str]]":
 
     known = {"helpers", "openai", "httpx2", "dotenv", "PIL", "yaml", *sys.stdlib_module_names}
     known |= set(metadata.packages_distributions())
-    notebooks = ROOT / "notebooks"
+    root = own_folder()
+    notebooks = root / "notebooks"
     found = []
-    for folder in dict.fromkeys([Path.cwd(), notebooks, notebooks / "solutions", ROOT]):
+    for folder in dict.fromkeys([Path.cwd(), notebooks, notebooks / "solutions", root]):
         for file in sorted(folder.glob("*")):
             if file.suffix != ".py" and not (file / "__init__.py").is_file():
                 continue
-            ours = file == ROOT / "helpers" or file.stem in ("test", "tests", "conftest")
+            ours = file == root / "helpers" or file.stem in ("test", "tests", "conftest")
             if file.stem in known and not ours:
-                near = ROOT in file.parents
-                shown = file.relative_to(ROOT).as_posix() if near else file.name
+                near = root in file.parents
+                shown = file.relative_to(root).as_posix() if near else file.name
                 said = f"{shown} hides the module {file.stem}: rename it, restart the kernel."
                 found.append((folder, said))
     return found
@@ -382,20 +355,19 @@ def _base_url(found: "Settings", address: "Address") -> Result:
 
 
 def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
+    # A client is made with all of them, also with those that the API is not reached by.
+    for name in (*_PROXY_NAMES, "http_proxy", "HTTP_PROXY"):
+        why = _unusable(environ.get(name, ""))
+        if why:
+            return Result("proxy", False, f"{name} {why}.")
     name, url = _proxy_setting(environ, own)
     if not url:
         return Result("proxy", True, "none is set.")
-    try:
-        proxy = urlsplit(url)
-        host, port = proxy.hostname or "", proxy.port or (443 if proxy.scheme == "https" else 80)
-    except ValueError:
-        return Result("proxy", False, name + " holds no address.")
+    why = _unusable(url)
+    if why:
+        return Result("proxy", False, f"{name} {why}.")
+    host, port = _host(url)
     shown = f"{host}:{port}"
-    if proxy.scheme not in ("http", "https", "socks5", "socks5h") or not host:
-        return Result("proxy", False, name + " must look like http://host:port.")
-    if proxy.scheme.startswith("socks") and not _can_import("socksio"):
-        said = "{} names a SOCKS proxy, for which `pip install httpx2[socks]` is needed."
-        return Result("proxy", False, said.format(name), shown)
     if _bypassed(environ):
         return Result("proxy", True, "one is set, and NO_PROXY lets the API pass by it.", shown)
     if not _may_reach(host):
@@ -404,6 +376,28 @@ def _proxy(environ: "Mapping[str, str]", own: bool) -> Result:
         said = "the one that {} names does not answer. Start it, correct the address or unset it."
         return Result("proxy", False, said.format(name), shown)
     return Result("proxy", True, "it answers.", shown)
+
+
+def _unusable(url: str) -> str:
+    """Return why no client can be made with a proxy's URL, or nothing."""
+    if not url:
+        return ""
+    try:
+        host, _ = _host(url)
+    except ValueError:
+        return "holds no address"
+    scheme = urlsplit(url).scheme if "://" in url else "http"
+    if scheme not in ("http", "https", "socks5", "socks5h") or not host:
+        return "must look like http://host:port"
+    if scheme.startswith("socks") and not _can_import("socksio"):
+        return "names a SOCKS proxy, for which `pip install httpx2[socks]` is needed"
+    return ""
+
+
+def _host(url: str) -> "tuple[str, int]":
+    """Return a proxy's name and port. Raises ValueError."""
+    proxy = urlsplit(url if "://" in url else "http://" + url)
+    return proxy.hostname or "", proxy.port or (443 if proxy.scheme == "https" else 80)
 
 
 def _proxy_setting(environ: "Mapping[str, str]", own: bool) -> "tuple[str, str]":

@@ -19,9 +19,13 @@ from typing import TYPE_CHECKING
 from helpers import base_url, env_text, guard, settings
 from helpers.key_shape import clean, fault
 from helpers.settings import BASE_URL, KEY, ORGANIZATION, PROJECT, EnvFileError, borrowed
+from helpers.waiting import within
 
 if TYPE_CHECKING:
     import openai
+
+SECONDS = 10
+"""How long a server may take to answer when a key is tried."""
 
 
 def save(key: str, path: Path | None = None) -> Path:
@@ -64,7 +68,7 @@ def delete(path: Path | None = None) -> Path | None:
 def try_live(key: str) -> str:
     """Ask for the list of models with `key` and return in a sentence what came of it.
 
-    It is sent where the settings send requests: one of no cost, no retries, at most 10 seconds.
+    One request of no cost, sent where the settings send requests, and no retries.
     Errors: https://developers.openai.com/api/docs/guides/error-codes
     """
     import openai
@@ -84,10 +88,10 @@ def try_live(key: str) -> str:
                 organization=organization.value if organization else None,
                 project=project.value if project else None,
                 max_retries=0,
-                timeout=10,
+                timeout=SECONDS,
             ) as client,
         ):
-            listed = client.models.with_raw_response.list().text
+            listed = within(SECONDS, lambda: client.models.with_raw_response.list().text)
     except openai.AuthenticationError as error:
         return _refused(error)
     except openai.PermissionDeniedError as error:
@@ -104,8 +108,8 @@ def try_live(key: str) -> str:
                 "reached. https://platform.openai.com/settings/organization/billing"
             )
         return "✗ 429: too many requests at the moment. The key is valid: try again in a minute."
-    except openai.APITimeoutError:
-        return "✗ No answer within 10 seconds. Is the network slow, or a proxy in the way?"
+    except (openai.APITimeoutError, TimeoutError):
+        return f"✗ No answer within {SECONDS} seconds. Is the network slow, or a proxy in the way?"
     except openai.APIConnectionError as error:
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
             return (

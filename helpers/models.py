@@ -67,6 +67,11 @@ class Model:
         return self.shutdown is not None and self.shutdown <= CHECKED
 
     @property
+    def reasons(self) -> bool:
+        """Whether it reasons, as far as that is known."""
+        return self.efforts != ()
+
+    @property
     def source(self) -> str:
         """The public page to compare it with."""
         return DEPRECATIONS if self.shutdown else OVERVIEW

@@ -99,6 +99,7 @@ class Offline:
     problem: str | None = None
     told: str | None = None
     _mock: Mock | None = field(default=None, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def begin(self, strict: bool) -> str:
         """Have the mock strict or not, with nothing stored in it; return its base URL."""
@@ -112,11 +113,13 @@ class Offline:
 
     def mock(self) -> Mock:
         """Return the mock. What it needs is imported here: set-up does not wait for it."""
-        if self._mock is None:
-            from helpers.mock.state import Mock
+        # The server has two threads, and the guard answers in a third.
+        with self._making:
+            if self._mock is None:
+                from helpers.mock.state import Mock
 
-            self._mock = Mock(strict=self.strict)
-        return self._mock
+                self._mock = Mock(strict=self.strict)
+            return self._mock
 
     def answer(self, request: Request) -> Reply:
         """Answer a request as the mock."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from helpers import env_text
 from helpers.env_text import Unread
-from helpers.environment import ROOT
+from helpers.environment import own_folder
 from helpers.key_shape import clean
 
 MODE = "LESSONS_MODE"
@@ -148,7 +148,7 @@ def env_file(folder: Path | None = None) -> Path | None:
     From a folder that is not the lessons' own, theirs is the last to be looked for.
     """
     folder = (folder or Path.cwd()).absolute()
-    for place in (folder, *folder.parents, ROOT):
+    for place in (folder, *folder.parents, own_folder()):
         # Some people name a virtual environment .env: a folder is no settings file.
         if os.path.lexists(place / ".env") and not (place / ".env").is_dir():
             return place / ".env"
@@ -161,17 +161,17 @@ def own_file() -> Path:
     One that is found elsewhere is another project's.
     """
     file = env_file()
-    return file if file and _is_own(file) else ROOT / ".env"
+    return file if file and _is_own(file) else own_folder() / ".env"
 
 
 def _is_own(file: Path) -> bool:
-    return ROOT in file.absolute().parents
+    return own_folder() in file.absolute().parents
 
 
 def place_of(file: Path, folder: Path | None = None) -> str:
     """Return what to call a `.env`: by its folder as well, if the reader does not work there."""
     here = (folder or Path.cwd()).absolute()
-    known = file.parent == here or (_is_own(file) and ROOT in (here, *here.parents))
+    known = file.parent == here or (_is_own(file) and own_folder() in (here, *here.parents))
     return file.name if known else f"{file.name} in {shown(file.parent)}"
 
 
@@ -231,7 +231,7 @@ def _kind(mode: int) -> str:
 
 
 def _wrong_name(folder: Path | None) -> str | None:
-    for place in (folder or Path.cwd(), ROOT):
+    for place in (folder or Path.cwd(), own_folder()):
         if (place / ".env.txt").exists():
             return ".env.txt is not read: rename it to .env."
     return None

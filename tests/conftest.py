@@ -59,7 +59,7 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         if name.upper().startswith(ours) or "PROXY" in name.upper():
             monkeypatch.delenv(name)
     monkeypatch.setattr(settings.borrowed, "changed", {})
-    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(settings, "own_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     settings.borrowed.give_back()

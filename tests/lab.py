@@ -9,20 +9,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from playwright.sync_api import Page, sync_playwright
-
-from helpers.upkeep import kernels
 
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 IDLE = "Python 3 (ipykernel) | Idle"
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Else JupyterLab renders only the cells in sight, and the others cannot be looked at.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
@@ -37,16 +36,12 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     shutil.copy(ROOT / "requirements.txt", folder)
     (folder / ".env").write_text("# a file that is there already\n")
     for name, values in SETTINGS.items():
-        file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
+        configure(folder, name, values)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--IdentityProvider.token=", "--ServerApp.log_level=ERROR"]
-    command += kernels.lab_options()
-    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    command = [sys.executable, "-m", "helpers.upkeep.lab", "--no-browser", f"--port={port}"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'notebooks'}"]
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(folder)}
     settings["LESSONS_MODE"] = "offline"  # as a learner has it, without the tests' strictness
     server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)
@@ -56,6 +51,21 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def configure(folder: Path, name: str, values: Mapping[str, object]) -> None:
+    """Write settings of one of JupyterLab's extensions, which a page reads when it is opened."""
+    file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(values))
+
+
+def write_notebook(file: Path, *cells: str) -> None:
+    """Write a notebook of code cells."""
+    new: Any = nbformat.v4
+    made = new.new_notebook(cells=[new.new_code_cell(cell) for cell in cells])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(made, file)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -29,7 +29,7 @@ sys.addaudithook(stay_here)
 import pathlib
 from helpers import settings
 
-settings.ROOT = pathlib.Path.cwd()
+settings.own_folder = pathlib.Path.cwd
 """
 LOOPBACK = Path(__file__).with_name("loopback")
 """In PYTHONPATH, this folder keeps a program, and those it starts, on this computer altogether."""

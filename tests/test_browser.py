@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import warnings
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests import lab
 
 FAKE_KEY = "sk-proj-FAKE-0000-wxyz"
+DELETE = re.compile("Delete$")  # not "Yes, delete it"
 expect.set_options(timeout=20_000)  # a busy computer
 
 if lab.CHROMIUM is None:
@@ -22,7 +26,7 @@ if lab.CHROMIUM is None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("lab")
+    return tmp_path_factory.mktemp("lessons", numbered=False)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,32 @@ def address(folder: Path) -> Iterator[str]:
 def page() -> Iterator[Page]:
     with lab.browser_page() as page:
         yield page
+
+
+@pytest.fixture(scope="module")
+def odd_server() -> Iterator[str]:
+    """Yield the address of a server that is silent below /silence, and sends a page elsewhere."""
+    ended = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            if self.path.startswith("/silence"):
+                ended.wait()
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Welcome to nginx!</title>")
+
+        do_GET = do_POST  # noqa: N815
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        ended.set()
+        server.shutdown()
 
 
 def run(page: Page, address: str, lesson: str) -> None:
@@ -61,15 +91,30 @@ def test_key_box(page: Page, address: str, folder: Path) -> None:
     field.fill(f'"{FAKE_KEY}" ')
     box.get_by_role("button", name="Check").click()
     expect(said).to_contain_text("has the shape of a key")
+    # What was typed is taken into Python at once.
+    expect(field).to_have_value("")
+    expect(field).to_have_attribute("placeholder", "sk-proj-…wxyz, not saved yet")
     box.get_by_role("button", name="Save").click()
     expect(said).to_contain_text("sk-proj-…wxyz is saved in .env")
-    expect(field).to_have_value("")
+    expect(box).to_contain_text("Saved: sk-proj-…wxyz in .env in the folder")
     assert f"OPENAI_API_KEY={FAKE_KEY}" in (folder / ".env").read_text()
     box.screenshot(path=lab.SCREENSHOTS / "key_box.png")
     lab.screenshot(page, "01")
-    box.get_by_role("button", name="Delete").click()
+    box.get_by_role("button", name=DELETE).click()
+    expect(said).to_contain_text("Delete sk-proj-…wxyz? OpenAI does not show it again.")
+    box.get_by_role("button", name="Keep it").click()
+    expect(said).to_contain_text("Nothing was changed.")
+    assert FAKE_KEY in (folder / ".env").read_text()
+    box.get_by_role("button", name=DELETE).click()
+    box.get_by_role("button", name="Yes, delete it").click()
     expect(said).to_contain_text("The key is out of .env")
     assert FAKE_KEY not in (folder / ".env").read_text()
+    field.fill(FAKE_KEY)
+    field.press("Enter")
+    expect(said).to_contain_text("is saved in .env")
+    box.get_by_role("button", name=DELETE).click()
+    box.get_by_role("button", name="Yes, delete it").click()
+    expect(said).to_contain_text("The key is out of .env")
     page.keyboard.press("Control+s")
     page.wait_for_timeout(1000)
     assert FAKE_KEY not in (folder / "notebooks/01_key_setup.ipynb").read_text("utf-8").replace(
@@ -84,12 +129,12 @@ def test_chat_panel(page: Page, address: str) -> None:
         has=page.get_by_role("button", name="Stop")
     )
     field, send, stop = (
-        panel.locator("input"),
+        panel.locator("textarea"),
         panel.get_by_role("button", name="Send"),
         panel.get_by_role("button", name="Stop"),
     )
     field.fill("Say hello.")
-    field.press("Enter")
+    send.click()
     expect(panel).to_contain_text("Hello! How can I help you today?")
     expect(panel).to_contain_text("tokens in")
     field.fill("Explain recursion in three sentences.")
@@ -99,16 +144,20 @@ def test_chat_panel(page: Page, address: str) -> None:
     expect(panel).to_contain_text("Stopped.")
     expect(panel).not_to_contain_text("on the way back up")
     panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
-    field.fill("A prompt that no lesson has")
+    field.fill("A prompt that no lesson has\n" * 40)
     send.click()
     expect(panel).to_contain_text("(Offline mock)")
+    # Its end is in sight, however long it became.
+    expect(panel.get_by_text("(Offline mock)").last).to_be_in_viewport()
+    panel.get_by_role("button", name="Clear").click()
+    expect(panel).not_to_contain_text("Recursion is when")
 
 
 def test_cost_calculator(page: Page, address: str) -> None:
     run(page, address, "02_usage_and_billing.ipynb")
     lab.screenshot(page, "02")
     calculator = page.locator(".jp-OutputArea-output .widget-vbox").filter(has_text="Calls a day")
-    given, made, calls = (calculator.locator("input[type=number]").nth(place) for place in range(3))
+    given, cached, _, made, calls = calculator.locator("input[type=number]").all()
     for field, value in ((given, "2000"), (made, "500"), (calls, "1000")):
         field.fill(value)
         field.press("Tab")
@@ -119,6 +168,13 @@ def test_cost_calculator(page: Page, address: str) -> None:
     calculator.screenshot(path=lab.SCREENSHOTS / "cost_calculator.png")
     calculator.locator("select").select_option("gpt-6.2-sol")
     expect(calculator).to_contain_text("The price of gpt-6.2-sol is not known")
+    calculator.get_by_placeholder("any other model's name").fill("gpt-4o-mini")
+    calculator.get_by_placeholder("any other model's name").press("Enter")
+    expect(calculator.locator("select")).to_have_value("gpt-4o-mini")
+    cached.fill("1e6")
+    cached.press("Tab")
+    expect(cached).to_have_value("2000")
+    expect(calculator).to_contain_text("of them cached: 1,000,000 was changed to 2,000")
     given.fill("-5")
     given.press("Tab")
     expect(given).to_have_value("0")
@@ -148,9 +204,99 @@ def test_image_picker(page: Page, address: str, folder: Path) -> None:
     expect(picker).to_contain_text("tokens in")
     picker.screenshot(path=lab.SCREENSHOTS / "image_picker.png")
     choose(folder / "notebooks/05_vision.ipynb")
-    expect(picker).to_contain_text("✗ 05_vision.ipynb: that is no picture")
+    expect(picker).to_contain_text("✗ 05_vision.ipynb is no picture but a text.")
     expect(ask).to_be_disabled()
     lab.screenshot(page, "05")
+
+
+LOOK = """
+widget => {
+    const colour = text => text.match(/[\\d.]+/g).map(Number);
+    const over = (front, back) => [0, 1, 2].map(
+        i => front[i] * (front[3] ?? 1) + back[i] * (1 - (front[3] ?? 1)));
+    const ground = part => part
+        ? over(colour(getComputedStyle(part).backgroundColor), ground(part.parentElement))
+        : [255, 255, 255];
+    const light = rgb => rgb
+        .map(c => c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0) + 0.05;
+    const said = part => part.value || part.placeholder || [...part.childNodes]
+        .filter(node => node.nodeType == 3).map(node => node.data.trim()).join("");
+    const wrong = [];
+    for (const part of widget.querySelectorAll("*")) {
+        if (!part.checkVisibility() || part.disabled || !said(part)) continue;
+        const back = ground(part), empty = part.placeholder && !part.value;
+        const ink = colour(getComputedStyle(part, empty ? "::placeholder" : null).color);
+        const [low, high] = [light(over(ink, back)), light(back)]
+            .sort((a, b) => a - b);
+        if (high / low < 4.5) wrong.push(`${said(part)}: contrast ${(high / low).toFixed(1)}`);
+        if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth)
+            wrong.push(`${said(part)}: cut off`);
+    }
+    return wrong;
+}
+"""
+"""What in a widget is hard to read (WCAG 2.2, 1.4.3) or cut off."""
+
+
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
+def test_whatever_a_server_answers_the_widgets_stay_usable(
+    page: Page, address: str, folder: Path, theme: str, odd_server: str
+) -> None:
+    lab.configure(folder, "apputils-extension/themes", {"theme": f"JupyterLab {theme}"})
+    lab.write_notebook(
+        folder / "notebooks" / f"{theme}.ipynb",
+        f"""\
+import os
+
+import openai
+
+from helpers import chat_panel, cost_calculator, image_picker, key_box, keys
+from helpers.widgets import image_picker as picker
+
+
+def client(says):
+    return openai.OpenAI(api_key="{FAKE_KEY}", base_url=f"{odd_server}/{{says}}/v1")
+
+
+del os.environ["LESSONS_MODE"]
+os.environ["OPENAI_BASE_URL"] = "{odd_server}/silence/v1"
+keys.SECONDS = picker.SECONDS = 1""",
+        "key_box()",
+        'chat_panel(client=client("silence"))',
+        'cost_calculator("gpt-4o", tokens_in=-5, cached=7)',
+        'image_picker(picture="images/city_at_night.png", client=client("page"))',
+    )
+    lab.open_lesson(page, address, f"{theme}.ipynb")
+    lab.run_all(page)
+    assert lab.errors(page) == []
+    box, panel, _, chooser = widgets = page.locator(".jp-OutputArea-output > .widget-vbox").all()
+
+    box.locator("input").fill(FAKE_KEY)
+    box.get_by_role("button", name="Check").click()
+    expect(box).to_contain_text("✗ No answer within 1 seconds.")
+    expect(box.get_by_role("button", name="Check")).to_be_enabled()
+    box.get_by_role("button", name="Save").click()
+    expect(box).to_contain_text("is saved in .env")
+    box.get_by_role("button", name=DELETE).click()
+    expect(box).to_contain_text("OpenAI does not show it again.")
+
+    panel.locator("textarea").fill("Are you there?")
+    panel.get_by_role("button", name="Send").click()
+    expect(panel).to_contain_text("Waiting for")
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel).to_contain_text("Stopped.")
+    expect(panel.locator("textarea")).to_have_value("Are you there?")
+    expect(panel.get_by_role("button", name="Send")).to_be_enabled()
+
+    expect(chooser).to_contain_text("✗ its tokens could not be counted: what came back is a page")
+    chooser.get_by_role("button", name="Ask").click()
+    expect(chooser).to_contain_text("✗ what came back is a page")
+    expect(chooser.get_by_role("button", name="Ask")).to_be_enabled()
+
+    lab.screenshot(page, f"widgets-{theme.lower()}")
+    for widget in widgets:
+        assert widget.evaluate(LOOK) == []
 
 
 def test_environment_and_its_check_up(page: Page, address: str) -> None:

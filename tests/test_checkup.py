@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import checkup, guard, settings
+from helpers import checkup, environment, guard, settings
 from helpers.checkup import Result
 from helpers.environment import ROOT
 from tests.proxy import Proxy
@@ -34,7 +34,7 @@ def offline(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LESSONS_MODE", "offline")
     pins = computer / "requirements.txt"
     pins.write_text(f"openai=={metadata.version('openai')} \\\n    --hash=x\n")
-    monkeypatch.setattr(checkup, "PINS", pins)
+    monkeypatch.setattr(environment, "PINS", pins)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(computer / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
@@ -65,7 +65,8 @@ def write_env(key: str, encoding: str = "utf-8") -> None:
 def test_a_good_computer(capsys: pytest.CaptureFixture[str]) -> None:
     write_env(KEY)
     assert checkup.main() == 0
-    printed = capsys.readouterr().out.splitlines()
+    *printed, ready = capsys.readouterr().out.splitlines()
+    assert ready == "ready for offline: yes"
     marks = {line[2:11].strip(): line[0] for line in printed}
     good = ("Python", "packages", "kernel", ".env", "key", "base URL", "proxy", "TLS")
     assert marks == dict.fromkeys(good, "✓") | dict.fromkeys(("network", "clock"), "!")
@@ -101,6 +102,7 @@ def test_a_bare_python_misses_the_packages(computer: Path) -> None:
     assert (ran.returncode, ran.stderr) == (1, "")
     assert "✗ packages  missing: openai, " in ran.stdout and "python -m helpers lab" in ran.stdout
     assert "! key       not checked: the packages come first." in ran.stdout
+    assert ran.stdout.endswith("\nready for offline: no, packages first\n")
     assert "✓ proxy" in ran.stdout and KEY not in ran.stdout
 
 
@@ -120,7 +122,7 @@ def test_the_kernel_of_a_notebook(computer: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(checkup, "_in_notebook", lambda: True)
     assert look("kernel").good
     # Here, packages are missing; where they are there are none yet, and then there are.
-    monkeypatch.setattr(checkup, "_pins", lambda: {"missing": "1"})
+    monkeypatch.setattr(checkup, "fault", lambda: "missing: all.")
     monkeypatch.setattr(checkup, "VENV", computer / "right")
     monkeypatch.setattr(checkup, "venv_python", lambda: computer / "right" / "python")
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
@@ -195,7 +197,7 @@ def test_a_line_that_is_not_read(text: str, said: str) -> None:
 def test_another_projects_file_is_named(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_env(KEY)
     (computer / "lessons").mkdir()
-    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: computer / "lessons")
     monkeypatch.chdir("lessons")
     file = look(".env")
     assert file.good is None and str(computer) in file.said and "never written" in file.said
@@ -272,7 +274,7 @@ def test_of_an_address_host_and_port_are_shown(monkeypatch: pytest.MonkeyPatch) 
 def test_a_file_that_hides_a_module_is_named(
     computer: Path, monkeypatch: pytest.MonkeyPatch, file: str, folder: str
 ) -> None:
-    monkeypatch.setattr(checkup, "ROOT", computer)
+    monkeypatch.setattr(checkup, "own_folder", lambda: computer)
     path = computer / folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
@@ -283,7 +285,7 @@ def test_a_file_that_hides_a_module_is_named(
 
 
 def test_other_files_hide_nothing(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkup, "ROOT", computer)
+    monkeypatch.setattr(checkup, "own_folder", lambda: computer)
     (computer / "openai").mkdir()
     for name in ("my_tools.py", "openai.ipynb", "helpers/__init__.py", "tests/__init__.py"):
         (computer / name).parent.mkdir(exist_ok=True)
@@ -397,6 +399,7 @@ def test_a_dead_proxy(name: str) -> None:
     assert look("network", **dead).said == "not checked: proxy first."
 
 
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTP_PROXY"])
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -405,8 +408,8 @@ def test_a_dead_proxy(name: str) -> None:
         ("http://x:y", "holds no address"),
     ],
 )
-def test_a_proxy_that_the_sdk_cannot_use(url: str, said: str) -> None:
-    proxy = look("proxy", ALL_PROXY=url)
+def test_a_proxy_that_the_sdk_cannot_use(name: str, url: str, said: str) -> None:
+    proxy = look("proxy", **{name: url})
     assert proxy.good is False and said in proxy.said
 
 

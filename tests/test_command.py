@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__ as command
-from helpers.environment import ROOT
+from helpers.environment import ROOT, NotMadeError, venv_python
 
 OLD = [shutil.which(f"python3.{minor}") for minor in (6, 7, 8, 9)]
 OLD += map(str, sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python")))
@@ -41,7 +41,6 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 0
 
     monkeypatch.setattr(command, "environment", lambda: sys.executable)
-    monkeypatch.setattr(command, "ROOT_USER", [])
     monkeypatch.setattr(command, "_start", start)
     return programs
 
@@ -64,12 +63,6 @@ def test_help_makes_no_environment(
     with pytest.raises(SystemExit, match="0"):
         command.main([name, "--help"])
     assert capsys.readouterr().out.startswith(f"usage: python -m helpers {name} ")
-
-
-def test_lab_opens_the_lessons_and_hands_its_options_on(started: list[list[str]]) -> None:
-    assert command.main(["lab", "--no-browser", "--port", "8890"]) == 0
-    opened = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
-    assert started == [[*opened, "--no-browser", "--port", "8890"]]
 
 
 def test_test_runs_the_tests_and_then_the_notebooks(started: list[list[str]]) -> None:
@@ -98,9 +91,10 @@ def test_test_fails_if_a_part_fails(
 @pytest.mark.parametrize(
     ("arguments", "module", "rest"),
     [
-        (["check", "--lessons", "--online"], "helpers.upkeep.drift", ["--online"]),
-        (["execute", "notebooks/x.ipynb"], "helpers.upkeep.execute", ["notebooks/x.ipynb"]),
-        (["record", "04", "--limit=1"], "helpers.upkeep.recording.command", ["04", "--limit=1"]),
+        (["lab", "--no-browser", "--port", "8890"], "lab", ["--no-browser", "--port", "8890"]),
+        (["check", "--lessons", "--online"], "drift", ["--online"]),
+        (["execute", "notebooks/x.ipynb"], "execute", ["notebooks/x.ipynb"]),
+        (["record", "04", "--limit=1"], "recording.command", ["04", "--limit=1"]),
     ],
 )  # fmt: skip
 def test_the_rest_is_handed_to_the_modules_that_know_it(
@@ -110,40 +104,45 @@ def test_the_rest_is_handed_to_the_modules_that_know_it(
     module: str,
     rest: list[str],
 ) -> None:
-    monkeypatch.setattr(f"{module}.main", lambda words: 3 if words == rest else 0)
-    assert command.main(arguments) == 3
-    assert started == []
+    monkeypatch.setattr(command, "environment", lambda: "other/python")
+    assert command.main(arguments) == 0
+    assert started == [["other/python", "-m", f"helpers.upkeep.{module}", *rest]]
+
+
+@pytest.mark.parametrize("name", ["check", "execute", "record"])
+def test_such_a_module_is_a_program(name: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", command.MODULES[name], "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ran.stdout.startswith(f"usage: python -m helpers {name} "), ran.stderr
 
 
 # -- In which Python ---------------------------------------------------------------------------
-
-
-def test_a_command_runs_in_the_python_that_has_the_packages(
-    started: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(command, "environment", lambda: "other/python")
-    assert command.main(["record", "04"]) == 0
-    assert started == [["other/python", "-m", "helpers", "record", "04"]]
 
 
 def test_a_program_is_started_with_this_project_in_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", "mine")
-    tell = "import os; open('told', 'w').write(os.environ['PYTHONPATH']); raise SystemExit(7)"
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    tell = "import os; open('told', 'w').write(os.environ['PYTHONPATH'] + os.environ.get("
+    tell += "'MPLBACKEND', '')); raise SystemExit(7)"
     assert command._start([sys.executable, "-c", tell], tmp_path) == 7
     assert (tmp_path / "told").read_text() == os.pathsep.join([str(ROOT), "mine"])
 
 
-def test_packages_that_cannot_be_installed_are_a_sentence(
+def test_an_environment_that_cannot_be_made_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail() -> str:
-        raise subprocess.CalledProcessError(1, "pip")
+        raise NotMadeError("There is no network.")
 
     monkeypatch.setattr(command, "environment", fail)
     assert command.main(["lab"]) == 1
-    assert "The packages could not be installed" in capsys.readouterr().out
+    assert capsys.readouterr().out == "There is no network.\n"
 
 
 @pytest.mark.parametrize("file", ["__init__", "__main__", "environment", "checkup"])
@@ -160,16 +159,22 @@ def test_an_old_python_gets_a_sentence(python: str) -> None:
         assert (ran.returncode, ran.stderr) == (1, "") and said in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("fault", "starts", "there"),
+    [(None, True, False), ("missing: openai.", False, False), ("missing: openai.", True, True)],
+)
 def test_check_looks_at_the_python_that_lab_would_use(
-    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    started: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str | None,
+    starts: bool,
+    there: bool,
 ) -> None:
     monkeypatch.setattr("helpers.checkup.main", lambda: 5)
-    monkeypatch.setattr(command, "has_pins", lambda: False)
-    monkeypatch.setattr(command, "venv_python", lambda: tmp_path / "python")
-    assert command.main(["check"]) == 5
-    (tmp_path / "python").touch()
-    assert command.main(["check"]) == 0
-    assert started == [[str(tmp_path / "python"), "-m", "helpers.checkup"]]
+    monkeypatch.setattr(command, "fault", lambda: fault)
+    monkeypatch.setattr(command, "starts", lambda python: starts)
+    assert command.main(["check"]) == (0 if there else 5)
+    assert started == [[str(venv_python()), "-m", "helpers.checkup"]] * there
 
 
 # -- How it ends -------------------------------------------------------------------------------

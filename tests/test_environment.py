@@ -1,20 +1,30 @@
-"""The environment: which Python has the pinned packages, and what is installed when none has."""
+"""The environment: which Python has the pinned packages, and how `.venv` is made and made anew."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+import venv
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from helpers import environment
+from helpers.environment import NotMadeError
+from tests import lessons
 
 NEEDED = ["openai", "jupyterlab", "ipywidgets", "nbval", "pytest", "uvicorn", "playwright"]
+OPENAI = metadata.version("openai")
+POSIX = os.name == "posix"
+ODD = "a b'ü 中"
 
 
 def pins(folder: Path, **changes: str | None) -> Path:
@@ -26,100 +36,400 @@ def pins(folder: Path, **changes: str | None) -> Path:
     return file
 
 
+# -- Is it whole? ------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("changes", "has"),
+    ("changes", "fault"),
     [
-        ({}, True),
-        ({"other": "1.0"}, True),
-        ({"openai": "0.0.1"}, False),
-        ({"nbval": "99.0"}, False),
-        ({"playwright": None}, False),
+        ({}, None),
+        ({"never": '1 ; python_version < "3"'}, None),
+        ({"openai": "0.0.1"}, f"openai {OPENAI} instead of 0.0.1."),
+        ({"other": "1.0", "broken": "1.0"}, "missing: broken, other."),
+        ({"emptied": "1.0"}, "missing: emptied."),
+        ({"openai": "1", "other": "1"}, f"missing: other. openai {OPENAI} instead of 1."),
     ],
 )
-def test_this_python_has_the_pins_if_every_version_is_the_pinned_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str | None], has: bool
+def test_a_python_is_whole_if_every_package_is_there_in_its_pinned_version(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, str | None],
+    fault: str | None,
 ) -> None:
-    # An installation that broke off leaves a package without a name: it does no harm.
+    # An installation that broke off leaves a package without a name, or one without its files.
     (tmp_path / "broken-1.0.dist-info").mkdir()
+    install("emptied", "1.0", tmp_path)
+    shutil.rmtree(tmp_path / "emptied")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(environment, "PINS", pins(tmp_path, **changes))
-    assert environment.has_pins() is has
+    assert environment.fault() == fault
 
 
-class Installation:
-    """An empty project, in which what `environment()` runs is recorded and not run."""
+def install(name: str, version: str, site: Path) -> None:
+    """Put a package of one module into a folder of packages."""
+    folder = site / f"{name}-{version}.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (folder / "RECORD").write_text(f"{folder.name}/METADATA,,\n{name}/__init__.py,,\n")
+    (site / name).mkdir()
+    (site / name / "__init__.py").touch()
+
+
+# -- Making it ---------------------------------------------------------------------------------
+
+
+class Project:
+    """A project of two packages, whose `.venv` is a real one. What would fill it is only acted.
+
+    ran: the steps that were taken; failing: words of those that fail.
+    """
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, uv: str | None) -> None:
-        self.ran: list[list[str]] = []
-        self.failing = ""
-        self.pins = folder / "requirements.txt"
-        self.pins.write_text("openai==0.0.1")
-        self.venv = folder / ".venv"
-        self.python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        monkeypatch.setattr(environment, "PINS", self.pins)
-        monkeypatch.setattr(environment, "VENV", self.venv)
+        self.monkeypatch = monkeypatch
+        self.ran: list[str] = []
+        self.failing: list[str] = []
+        self.interrupted = False
+        (folder / "helpers").mkdir(parents=True)
+        for name in ("__init__.py", "environment.py"):
+            shutil.copy(lessons.ROOT / "helpers" / name, folder / "helpers")
+        self.move_to(folder)
+        self.pin("1.0")
         monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
-        monkeypatch.setattr(subprocess, "check_call", self.check_call)
+        monkeypatch.setattr(environment, "_step", self.step)
+        monkeypatch.setattr(environment, "_as_pip_is_told", lambda: [])
+        monkeypatch.delenv("PYTHONPATH")
 
-    def check_call(self, words: list[Any]) -> None:
-        self.ran.append([str(word) for word in words])
-        if self.failing in self.ran[-1]:
-            raise subprocess.CalledProcessError(1, words)
-        self.python.parent.mkdir(parents=True, exist_ok=True)
-        self.python.touch()
+    def move_to(self, folder: Path) -> None:
+        self.folder, self.venv = folder, folder / ".venv"
+        self.old = folder / ".venv.old"
+        self.pins = folder / "requirements.txt"
+        for name, value in {"ROOT": folder, "VENV": self.venv, "PINS": self.pins}.items():
+            self.monkeypatch.setattr(environment, name, value)
+
+    def pin(self, version: str) -> None:
+        self.pins.write_text(f"one=={version} \\\n    --hash=x\ntwo==1.0 \\\n    --hash=x\n")
+
+    @property
+    def site(self) -> Path:
+        (site,) = self.venv.glob("lib/python*/site-packages" if POSIX else "Lib/site-packages")
+        return site
+
+    def step(self, what: str, command: list[Any]) -> None:
+        words = [str(word) for word in command]
+        kind = "uv" if "uv" in what else what
+        if what == "packages" and "pip" in words and not {words[2], Path(words[0]).name} & {"uv"}:
+            kind = "pip"
+        self.ran.append(kind)
+        if kind in self.failing:
+            raise NotMadeError("It fails.\nBecause.")
+        if "venv" in words:
+            venv.create(self.venv, clear=True, symlinks=POSIX)
+        elif str(self.pins) in words:
+            for line in self.pins.read_text().split("--hash=x\n")[:-1]:
+                name, version = line.split(" ")[0].split("==")
+                install(name, version, self.site)
+                if self.interrupted:
+                    raise KeyboardInterrupt
+
+    def make(self) -> str:
+        self.ran.clear()
+        return environment.environment()
 
 
 @pytest.fixture(params=[None, "/usr/bin/uv"], ids=["pip", "uv"])
-def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Installation:
-    return Installation(tmp_path, monkeypatch, request.param)
+def uv(request: pytest.FixtureRequest) -> str | None:
+    found: str | None = request.param
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uv: str | None) -> Project:
+    return Project(tmp_path / ODD, monkeypatch, uv)
 
 
 def test_a_python_with_the_pins_is_used_as_it_is(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environment, "PINS", pins(installation.venv.parent))
-    assert environment.environment() == sys.executable
-    assert installation.ran == []
+    pins(project.folder)
+    assert project.make() == sys.executable
+    assert project.ran == [] and not project.venv.exists()
 
 
-def test_pins_are_installed_anew_only_if_they_changed_or_python_is_gone(
-    installation: Installation,
+def test_it_is_made_once(
+    project: Project, uv: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert environment.environment() == str(installation.python)
-    make, install = installation.ran
-    assert "venv" in make and "--clear" in make and make[-1] == str(installation.venv)
-    assert "install" in install and str(installation.python) in install
-    assert install[-2] in ("-r", "--requirement") and install[-1] == str(installation.pins)
-    assert environment.environment() == str(installation.python)
-    assert len(installation.ran) == 2
-    installation.pins.write_text("openai==0.0.2")
-    environment.environment()
-    assert len(installation.ran) == 4
-    installation.python.unlink()
-    environment.environment()
-    assert len(installation.ran) == 6
+    assert project.make() == str(environment.venv_python())
+    assert project.ran == (["Python", "packages"] if uv else ["Python", "uv", "packages"])
+    assert capsys.readouterr().out == "Making the lessons' environment in .venv (once).\n"
+    assert project.make() == str(environment.venv_python())
+    assert project.ran == [] and capsys.readouterr().out == ""
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows lets administrators only make links")
-def test_what_a_link_leads_to_is_left_alone(installation: Installation) -> None:
-    others = installation.venv.with_name("others")
-    others.mkdir()
-    installation.venv.symlink_to(others)
-    installation.python.parent.mkdir()
-    installation.python.touch()
-    (others / "installed").write_text("other pins")
-    environment.environment()
-    assert not installation.venv.is_symlink() and installation.python.exists()
-    assert sorted(path.name for path in others.iterdir()) == ["bin", "installed"]
-    assert (others / "installed").read_text() == "other pins"
+def upgrade(project: Project) -> None:
+    shutil.rmtree(project.site / "one-1.0.dist-info")
+    shutil.rmtree(project.site / "one")
+    install("one", "2.0", project.site)
 
 
-def test_an_installation_that_fails_is_tried_again(installation: Installation) -> None:
-    installation.failing = "install"
-    with pytest.raises(subprocess.CalledProcessError):
-        environment.environment()
-    installation.failing = ""
-    assert environment.environment() == str(installation.python)
-    assert len(installation.ran) == 4
+def move(project: Project) -> None:
+    elsewhere = project.folder.with_name("elsewhere")
+    project.folder.rename(elsewhere)
+    project.move_to(elsewhere)
+
+
+def break_python(project: Project) -> None:
+    environment.venv_python().unlink()
+    environment.venv_python().write_text("no program")
+
+
+DAMAGES: dict[str, Callable[[Project], object]] = {
+    "missing: two.": lambda project: shutil.rmtree(project.site / "two"),
+    "one 2.0 instead of 1.0.": upgrade,
+    "one 1.0 instead of 1.5.": lambda project: project.pin("1.5"),
+    "it was made in another folder.": move,
+    "its installation was interrupted.": lambda project: (project.venv / "made-at").write_text(
+        "unfinished", "utf-8"
+    ),
+    "its Python does not start.": break_python,
+}
+
+
+@pytest.mark.parametrize(("why", "damage"), DAMAGES.items())
+def test_what_is_not_whole_is_made_anew_and_it_is_said_why(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    why: str,
+    damage: Callable[[Project], object],
+) -> None:
+    project.make()
+    damage(project)
+    capsys.readouterr()
+    assert project.make() == str(environment.venv_python())
+    assert capsys.readouterr().out == f"Making the lessons' environment in .venv anew: {why}\n"
+    project.make()
+    assert project.ran == [] and not project.old.exists()
+
+
+def test_what_somebody_installed_by_hand_is_used(project: Project) -> None:
+    project.make()
+    (project.venv / "made-at").unlink()
+    project.make()
+    assert project.ran == []
+
+
+def test_where_uv_cannot_pip_does(
+    project: Project, uv: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.failing = ["packages" if uv else "uv"]
+    project.make()
+    assert project.ran[-1] == "pip" and project.ran.count("Python") == (2 if uv else 1)
+    assert "uv cannot do it here (It fails.), so pip does" in capsys.readouterr().out
+    project.make()
+    assert project.ran == []
+
+
+def test_an_installation_that_fails_is_tried_again(project: Project) -> None:
+    project.failing = ["packages", "pip"]
+    with pytest.raises(NotMadeError, match=r"It fails.\nBecause.\n\nThe packages could not"):
+        project.make()
+    assert not project.venv.exists()
+    project.failing = []
+    project.make()
+    assert project.ran and project.make() and project.ran == []
+
+
+@pytest.mark.parametrize("usable", ["import one", "import gone"])
+def test_when_it_cannot_be_made_anew_the_one_of_before_is_used(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    usable: str,
+) -> None:
+    monkeypatch.setattr(environment, "_USABLE", usable)
+    project.make()
+    project.pin("1.5")
+    project.failing = ["packages", "pip"]
+    if usable == "import one":
+        assert project.make() == str(environment.venv_python())
+        assert "The lessons start with the packages of before." in capsys.readouterr().out
+    else:
+        with pytest.raises(NotMadeError):
+            project.make()
+    assert (project.site / "one").exists() and not project.old.exists()
+    project.failing = []
+    project.make()
+    assert project.ran and (project.site / "one-1.5.dist-info").exists()
+
+
+def test_an_interrupted_installation_leaves_what_was_there(project: Project) -> None:
+    project.make()
+    project.pin("1.5")
+    project.interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        project.make()
+    assert (project.site / "one-1.0.dist-info").exists() and not project.old.exists()
+
+
+def test_a_killed_installation_is_begun_again(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.make()
+    project.pin("1.5")
+    # As a kill leaves it: the old one aside, the new one half made.
+    project.venv.rename(project.old)
+    venv.create(project.venv, symlinks=POSIX)
+    (project.venv / "made-at").write_text("unfinished")
+    capsys.readouterr()
+    project.make()
+    assert "anew: its installation was interrupted." in capsys.readouterr().out
+    assert (project.site / "one-1.5.dist-info").exists() and not project.old.exists()
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows lets few users make links")
+@pytest.mark.parametrize("killed_before", [False, True])
+def test_an_environment_that_is_linked_to_is_left_alone(
+    project: Project, tmp_path: Path, killed_before: bool
+) -> None:
+    project.make()
+    if killed_before:
+        project.old.mkdir()
+    shared = tmp_path / "shared"
+    project.venv.rename(shared)
+    project.venv.symlink_to(shared)
+    project.make()
+    assert project.ran and not project.venv.is_symlink()
+    assert (shared / "made-at").exists() and list(shared.glob("lib/python*/site-packages/one"))
+
+
+def test_one_command_waits_for_the_other(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside, go_on = Event(), Event()
+    step = project.step
+
+    def slow(what: str, command: list[Any]) -> None:
+        inside.set()
+        assert go_on.wait(30)
+        step(what, command)
+
+    project.monkeypatch.setattr(environment, "_step", slow)
+    first, second = (Thread(target=environment.environment) for _ in range(2))
+    first.start()
+    assert inside.wait(30)
+    second.start()
+    second.join(2)
+    go_on.set()
+    for thread in (first, second):
+        thread.join(30)
+    assert project.ran.count("Python") == 1
+    waiting = "Another command is making the environment: waiting for it ...\n"
+    assert capsys.readouterr().out == f"Making the lessons' environment in .venv (once).\n{waiting}"
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_open = Path.open
+
+    def refuse(path: Path, mode: str = "r", *more: Any, **options: Any) -> Any:
+        if mode != "r":
+            raise OSError(30, "Read-only file system")
+        return real_open(path, mode, *more, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        with pytest.raises(NotMadeError, match=r"cannot be changed \(Read-only file system\)"):
+            project.make()
+    # One that is whole needs no writing.
+    project.make()
+    monkeypatch.setattr(Path, "open", refuse)
+    assert project.make() == str(environment.venv_python())
+
+
+def test_helpers_that_were_installed_without_the_lessons_say_so(project: Project) -> None:
+    project.pins.unlink()
+    with pytest.raises(NotMadeError, match="without the lessons"):
+        project.make()
+
+
+def test_every_program_of_the_environment_finds_helpers(project: Project, tmp_path: Path) -> None:
+    project.make()
+    find = "import helpers; print(ascii(helpers.__file__))"
+    for here in (project.folder, project.folder.with_name("elsewhere ü")):
+        if not here.exists():
+            project.folder.rename(here)
+        python = here / ".venv" / environment.venv_python().relative_to(project.venv)
+        ran = subprocess.check_output([python, "-c", find], cwd=tmp_path, text=True)
+        assert ran.strip() == ascii(str(here / "helpers" / "__init__.py"))
+
+
+def test_uv_asks_where_pip_is_told_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith(("PIP_", "UV_")):
+            monkeypatch.delenv(name)
+    config = tmp_path / "pip.conf"
+    config.write_text(
+        "[global]\nindex-url = https://one.example/simple\nfind-links = wheels\n"
+        "[install]\nextra-index-url = https://two.example\n  https://three.example\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    assert environment._as_pip_is_told() == []
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
+    monkeypatch.setenv("PIP_FIND_LINKS", "stick")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    assert environment._as_pip_is_told() == [
+        *("--default-index", "https://one.example/simple"),
+        *("--index", "https://two.example", "--index", "https://three.example"),
+        *("--find-links", "stick", "--no-index", "--index-strategy", "unsafe-best-match"),
+    ]
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://mine.example")
+    assert environment._as_pip_is_told() == []
+
+
+# -- What is seen of it ------------------------------------------------------------------------
+
+
+def test_a_step_shows_its_seconds_and_what_went_wrong(capfd: pytest.CaptureFixture[str]) -> None:
+    environment._step("fast", [sys.executable, "-c", "print('noise')"])
+    fail = "import sys; sys.exit('a reason')"
+    with pytest.raises(NotMadeError, match=r"^a reason\nfailing: python\S* ended with code 1\.$"):
+        environment._step("failing", [sys.executable, "-c", fail])
+    lines = capfd.readouterr().out.replace("\r", "\n").split("\n")
+    assert [line.rstrip("0123456789 s") for line in lines] == [
+        *("  fast ...", "  fast ...", "  failing ...", "  failing ...", "")
+    ]
+    assert lines[1].endswith(" s")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process group's Ctrl+C is another thing on Windows")
+def test_ctrl_c_during_a_step_is_quiet_and_waits_for_its_end(tmp_path: Path) -> None:
+    begun, end = tmp_path / "begun", tmp_path / "end"
+    wait = f"""
+import pathlib, time
+try:
+    pathlib.Path({str(begun)!r}).touch()
+    time.sleep(60)
+finally:
+    time.sleep(1)
+    pathlib.Path({str(end)!r}).touch()
+"""
+    program = (
+        "import sys; from helpers import __main__ as command, environment\n"
+        "command.environment = lambda: "
+        f"environment._step('packages', [sys.executable, '-c', {wait!r}])\n"
+        "sys.exit(command.main(['lab']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=lessons.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    ) as running:
+        assert running.stdout and running.stdout.read(14) == "  packages ..."
+        while not begun.exists() and running.poll() is None:
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.communicate(timeout=30)[0].strip() == ""
+    assert running.returncode == 130 and end.exists()

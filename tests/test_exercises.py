@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any, Literal
 
+import numpy as np
 import openai
 import pandas as pd
 import pytest
@@ -54,9 +55,11 @@ def conversation(reply: Any, last: str = "user") -> list[dict[str, Any]]:
     return [{"role": role, "content": text} for role, text in zip(roles, said, strict=True)]
 
 
-def picture_message(start: str, file: Path, text: str = "Which day sold the most?") -> Any:
-    url = start + base64.b64encode(file.read_bytes()).decode()
-    picture = {"type": "image_url", "image_url": {"url": url}}
+def picture_message(
+    start: str, file: Path, text: str = "Which day sold the most?", url: type = dict
+) -> Any:
+    data = start + base64.b64encode(file.read_bytes()).decode()
+    picture = {"type": "image_url", "image_url": {"url": data} if url is dict else data}
     return {"role": "user", "content": [{"type": "text", "text": text}, picture]}
 
 
@@ -103,12 +106,16 @@ class Title(BaseModel):
 
 NO_ANSWER = "which is not what the exercise asks for"
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
+EMPTY = HELLO.model_copy(
+    update={"id": "another", "usage": HELLO.usage.model_copy(update={"prompt_tokens": 6})}
+)
 SAID, USED = HELLO.choices[0].message.content, HELLO.usage
 CUT = ask("Say hello.", reasoning_effort="none", max_completion_tokens=3)
 CUT_BEFORE_A_WORD = ask("Say hello.", max_completion_tokens=1)
 PIECES = [chunk.choices[0].delta.content for chunk in ask("Say hello.", stream=True)]
 KEY, API = "sk-proj-FAKE-0000-wxyz", "https://api.openai.com/v1"
 CLIENT = OpenAI(api_key=KEY, base_url=API)
+as_text: Any = "30"
 STEPS = ["delete the key", "new key", "check usage", "tidy the history"]
 DAYS = pd.to_datetime(["2026-11-11", "2026-11-12", "2026-11-12"])
 COSTS = pd.DataFrame({"day": DAYS, "dollars": [21.0, 20.0, 3.0]})
@@ -121,11 +128,12 @@ PROXY = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 CASES = {
     "00.1": Case((SKY,), [HELLO], [
-        (SKY, "ask another"), (HELLO.choices[0], NO_ANSWER), (SAID, "you gave a str"),
+        (SKY, "ask another"), (EMPTY, "your question is empty"),
+        (HELLO.choices[0], NO_ANSWER), (SAID, "you gave a str"),
         (CLIENT.models, "you gave a Models"),
     ]),
-    "00.2": Case((HELLO,), [USED.total_tokens], [
-        (USED.completion_tokens, "of the whole call"), (str(USED.total_tokens), "whole call"),
+    "00.2": Case((HELLO,), [USED.total_tokens, str(USED.total_tokens)], [
+        (USED.completion_tokens, "of the whole call"), ("many", NO_ANSWER), (True, NO_ANSWER),
     ]),
     "01.1": Case((f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n",), [KEY], [
         (None, "no such name"), (f"'{KEY}'", "the quotes belong"), (f"{KEY}'", "the quotes belong"),
@@ -139,15 +147,21 @@ CASES = {
         (STEPS[::-1], "go on spending"), (STEPS[1:], "use each"), (set(STEPS), "no order"),
         ([STEPS[0], STEPS[3], *STEPS[1:3]], "comes last"),
     ]),
-    "02.1": Case((), [0.0053, Decimal("0.0053")], [
+    "02.1": Case((), [0.0053, Decimal("0.0053"), "0.0053", " $0.0053", "0.0053 US$"], [
         (0.008, "were cached"), (0.005, "not nothing"), (0.0083, "on top"), (0.53, "in cents"),
         (1, "not what it cost"), ("cheap", NO_ANSWER),
     ]),
-    "02.2": Case((COSTS,), [date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12")], [
+    "02.2": Case((COSTS,), [
+        date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12"), "12 November", "Nov 12",
+        "12 Nov 2026", "November 12, 2026", "11/12/2026", "12/11/2026", "12.11.2026",
+        pd.Timestamp("2026-11-12T00:00Z"), DAYS[1].to_datetime64(),
+    ], [
         (date(2026, 11, 11), "another day"), (23.0, "a sum of dollars"), ("soon", "is not a day"),
-        (("2026-11-12", 23.0), NO_ANSWER),
+        ("11 November", "another day"), ("12 November 2025", "another day"), ("", "is not a day"),
+        (12, "a number"), ("12", "a number"), ("23.0", "a number"), (np.int64(12), "a number"),
+        (Decimal("23.0"), "a number"), (("2026-11-12", 23.0), NO_ANSWER),
     ]),
-    "02.3": Case((), [7.74, Decimal("7.74")], [
+    "02.3": Case((), [7.74, Decimal("7.74"), "7.74", "$7.74"], [
         (0.258, "that is a day"), (0.00645, "one call a day"), (13.23, "one giant prompt"),
         (8, "not what it comes to"), ("7,74", NO_ANSWER),
     ]),
@@ -162,6 +176,8 @@ CASES = {
             (CLIENT, "it waits 600"),
             (CLIENT.with_options(timeout=30), "it tries again 2 times"),
             (CLIENT.with_options(timeout=30, max_retries=1, api_key="another"), "from client"),
+            (CLIENT.with_options(timeout=as_text, max_retries=1), "is a text: write 30 without q"),
+            (CLIENT.with_options(timeout=None, max_retries=1), "for ever"),
         ],
     ),
     "03.3": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
@@ -169,11 +185,18 @@ CASES = {
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "api.openai.com/v1"}, "base URL: the one in"),
         (PROXY, "proxy: "), (PROXY | {"NO_PROXY": "*"}, "needs no proxy"),
         ({"OPENAI_API_KEY": KEY, "SSL_CERT_FILE": "company.pem"}, "TLS: "),
+        ({"OPENAI_API_KEY": KEY, "HTTPS_PROXY": None}, "HTTPS_PROXY is None: leave the name out"),
+        ({"OPENAI_API_KEY": None}, "OPENAI_API_KEY is None"),
+        ({"OPENAI_API_KEY": KEY, 5: "x"}, "5 is no name"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API.replace("https", "http")}, "unencrypted"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{API}/chat/completions"}, "must end in /v1"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_API_BASE": "https://relay.example/v1"}, "OPENAI_API_BASE"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "calls go to OpenAI"),
     ]),
     "04.1": Case((HELLO,), [conversation(SAID)], [
         (conversation(SAID)[:2], "four are needed"), (conversation("Mei"), "word for word"),
         (conversation(SAID, "assistant"), "four are needed"), (None, "that is None"),
-        (HELLO, NO_ANSWER),
+        (HELLO, NO_ANSWER), ([{"content": "x"}], "'role' is missing"),
     ]),
     "04.2": Case((PIECES,), [SAID], [
         (SAID + "None", "characters"), (PIECES, "characters"), ("x" * len(SAID), "characters"),
@@ -188,14 +211,23 @@ CASES = {
         (picture_message(PNG, IMAGES / "receipt.png"), "not the file"),
         (picture_message(PNG, CHART, "Hello"), "does not ask"),
         (picture_message(PNG, CHART) | {"role": "developer"}, "must be user"),
-        (picture_message(PNG, CHART) | {"content": "Which day sold the most?"}, NO_ANSWER),
+        (picture_message(PNG, CHART) | {"content": "Which day sold the most?"}, "a list of two"),
+        (picture_message(PNG, CHART, url=str), "image_url is a text here"),
+        ({"role": "user"}, "'content' is missing"), ({"content": []}, "'role' is missing"),
+        ({"role": "user", "content": [{"text": "most"}]}, "'type' is missing"),
         ({"role": "user", "content": [{"type": "text", "text": "most"}]}, "its parts are"),
     ]),
-    "05.2": Case((RECEIPT,), [RECEIPT.resize((372, 512)), RECEIPT.resize((373, 512))], [
+    "05.2": Case((RECEIPT,), [
+        *(RECEIPT.resize((372, 512), how) for how in Image.Resampling),
+        RECEIPT.resize((373, 512)), RECEIPT.resize((372, 512)).convert("L"),
+    ], [
         (None, "that is None"), (RECEIPT, "has 1100 pixels"),
         (RECEIPT.resize((371, 511)), "has 511 pixels"),
         (RECEIPT.resize((512, 512)), "not the shape"),
         (RECEIPT.resize((512, 372)), "not the shape"),
+        (RECEIPT.crop((100, 100, 472, 612)), "shows a part of it, or something else"),
+        (RECEIPT.resize((372, 512)).rotate(180), "or something else"),
+        (Image.new("RGB", (372, 512), "white"), "or something else"),
     ]),
     "05.3": Case((), [icon("webp", "transparent")], [
         (icon("webp", "opaque"), "transparent"), (icon("png", "transparent"), "it is a PNG"),
@@ -209,6 +241,7 @@ CASES = {
         (schema("title", additionalProperties=False), "'required' is required"),
         (schema("title note", note="string", additionalProperties=False), "cannot be left empty"),
         (schema("title note", ["string", "null"], additionalProperties=False), "title must be"),
+        ({"type": "object"}, "✗"), ({}, "✗"), ({"properties": 5}, "✗"),
     ]),
     "06.2": Case(
         (),
@@ -227,6 +260,7 @@ CASES = {
     ),
     "06.3": Case((GOOD,), ["Bed"], [
         ("Taxi", "dearer"), (89.0, "its name is asked for"), (ITEMS[0], "its name is asked for"),
+        ("89.0", "its name is asked for"), (Decimal(89), "its name is asked for"),
     ]),
 }  # fmt: skip
 WRITTEN = {
@@ -268,7 +302,32 @@ def test_nonsense_is_wrong_and_never_raises(capsys: pytest.CaptureFixture[str], 
         assert "✗ " in verdict(capsys, name, answer), answer
 
 
-@pytest.mark.parametrize("name", ["04.9", "98.1"])
-def test_an_unknown_exercise_is_a_mistake_of_the_lesson(name: str) -> None:
-    with pytest.raises((KeyError, ModuleNotFoundError)):
-        exercises.check(name, 1)
+@pytest.mark.parametrize(
+    "name", ["4.1", "04.9", "98.1", "04", "", "check", "../x", 4.1, 4, None, ("04.1",), b"04.1"]
+)
+def test_an_unknown_exercise_is_told_with_the_names_there_are(
+    capsys: pytest.CaptureFixture[str], name: Any
+) -> None:
+    exercises.check(name, 1)
+    said = capsys.readouterr().out
+    assert said.startswith(f"There is no exercise {name!r}. There are ")
+    assert "04.1, 04.2, 04.3" in said and "00.1" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_answer_or_what_belongs_to_it_may_not_be_left_out(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    exercises.check(name)
+    said = capsys.readouterr().out
+    assert said.startswith(f"Exercise {name}: ✗ ") and f'check("{name}", ' in said
+    exercises.check(name, *CASES[name].given, *CASES[name].given, 1, 2)
+    assert f'check("{name}", ' in capsys.readouterr().out
+
+
+def test_nobody_is_told_that_what_is_asked_for_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = {"03.1": dict, "03.3": dict, "04.1": list, "05.1": dict, "06.1": dict}
+    for name, kind in wanted.items():
+        for answer in ({"a": None}, {"role": 5}, [5], [{"role": None}]):
+            if isinstance(answer, kind):
+                assert NO_ANSWER not in verdict(capsys, name, answer), (name, answer)

@@ -86,10 +86,14 @@ def test_a_kernel_is_the_same_whatever_is_set(long_folder: Path, tmp_path: Path)
 
 
 @posix
-def test_jupyterlab_gets_sockets_only_where_their_paths_are_short(
-    long_folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("deep", [False, True])
+def test_jupyterlabs_kernels_talk_over_sockets_too(
+    long_folder: Path, monkeypatch: pytest.MonkeyPatch, deep: bool
 ) -> None:
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/tmp/runtime")
-    assert kernels.lab_options() == ["--KernelManager.transport=ipc"]
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(long_folder))
-    assert kernels.lab_options() == []
+    runtime = str(long_folder) if deep else "/tmp/runtime"
+    monkeypatch.setattr(KernelManager.transport, "default_value", "tcp")
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", runtime)
+    kernels.prefer_sockets()
+    assert AsyncKernelManager().transport == "ipc"
+    assert (os.environ["JUPYTER_RUNTIME_DIR"] == runtime) is not deep
+    assert len(os.environ["JUPYTER_RUNTIME_DIR"]) < 50

@@ -9,7 +9,8 @@ import ssl
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def lessons(computer: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The lessons' folder inside that of another project; work is done in its notebooks."""
     folder = computer / "project" / "lessons"
     (folder / "notebooks").mkdir(parents=True)
-    monkeypatch.setattr(settings, "ROOT", folder)
+    monkeypatch.setattr(settings, "own_folder", lambda: folder)
     monkeypatch.chdir(folder / "notebooks")
     return folder
 
@@ -385,6 +386,26 @@ def test_a_key_is_tried_for_ten_seconds(computer: Path, monkeypatch: pytest.Monk
         assert keys.try_live(KEY).startswith("✗ No answer within 10 seconds.")
     assert keys.try_live(KEY).startswith("✗ No connection.")
     assert timeouts == [10, 10]
+
+
+def test_an_answer_that_trickles_in_is_not_waited_for(
+    computer: Path, monkeypatch: pytest.MonkeyPatch, answered_by: Any
+) -> None:
+    ended = threading.Event()
+
+    class Trickle(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in range(500):
+                yield b" "
+                if ended.wait(0.01):
+                    return
+
+    answered_by(lambda _: httpx2.Response(200, stream=Trickle()))
+    monkeypatch.setattr(keys, "SECONDS", 0.2)
+    try:
+        assert keys.try_live(KEY).startswith("✗ No answer within 0.2 seconds.")
+    finally:
+        ended.set()
 
 
 @pytest.mark.parametrize(

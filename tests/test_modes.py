@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import proxy_bypass
 
@@ -12,6 +14,7 @@ import openai
 import pytest
 
 from helpers import guard, modes, settings
+from helpers.mock import state
 from tests.conftest import Decide
 from tests.lessons import NOTEBOOKS
 from tests.program import ASK, SAID, SETUP, STAY_HERE, end, run, start
@@ -191,7 +194,7 @@ def test_another_projects_file_is_named(decide: Decide, monkeypatch: pytest.Monk
     write_env(OPENAI_API_KEY=KEY)
     above = Path.cwd()
     (above / "lessons" / "notebooks").mkdir(parents=True)
-    monkeypatch.setattr(settings, "ROOT", above / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: above / "lessons")
     monkeypatch.chdir("lessons/notebooks")
     assert decide() == [live(f".env in {above}")]
 
@@ -381,3 +384,18 @@ socket.socket = NoPort
     printed = run(no_port + SETUP + SETUP + ASK, tmp_path, **proxies)
     assert re.search("No port could be opened .*Address already in use", printed[1])
     assert printed[:3] == printed[3:6] and printed[6:] == [SAID]
+
+
+def test_requests_that_come_first_at_once_meet_the_same_mock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class SlowlyMade(state.Mock):
+        def __init__(self, strict: bool) -> None:
+            time.sleep(0.05)
+            super().__init__(strict=strict)
+
+    monkeypatch.setattr(state, "Mock", SlowlyMade)
+    offline = modes.Offline()
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: offline.mock(), range(2))
+    assert one is other

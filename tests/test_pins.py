@@ -19,8 +19,18 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-LINES = (ROOT / "requirements.txt").read_text().replace("\\\n", " ").splitlines()
-PINS = [line for line in LINES if line and not line.lstrip().startswith("#")]
+
+
+FILES = [(ROOT / name).read_text() for name in ("requirements.txt", "requirements-uv.txt")]
+
+
+def pins(text: str) -> list[str]:
+    """The pins in a file, a line each."""
+    lines = text.replace("\\\n", " ").splitlines()
+    return [line for line in lines if line and not line.lstrip().startswith("#")]
+
+
+PINS, UV = map(pins, FILES)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
 
@@ -43,10 +53,12 @@ def version(requirement: Requirement) -> str:
 
 
 def test_every_pin_is_exact_and_hashed_and_names_no_host() -> None:
-    for line in PINS:
+    for line in PINS + UV:
         assert re.match(r"[a-z0-9._-]+==\S+", line, re.I), line
         assert "--hash=sha256:" in line, line
-    assert "://" not in "\n".join(LINES) and "index" not in "\n".join(LINES)
+    for text in FILES:
+        assert "://" not in text and "index" not in text
+    assert [line.split("==")[0] for line in UV] == ["uv"]
 
 
 def test_pins_fulfil_what_pyproject_asks_for() -> None:

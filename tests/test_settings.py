@@ -131,7 +131,7 @@ def test_a_folder_is_named_by_its_way_from_home(
     (computer / "work" / ".env").write_text(f"{KEY}={MINE}")
     read = settings.read(folder=computer / "work" / "below" / "more")
     assert read.key == Setting(MINE, ".env")  # the lessons' own
-    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: computer / "lessons")
     read = settings.read(folder=computer / "work" / "below" / "more")
     assert read.key == Setting(MINE, ".env in ~/work")
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.exercises.answers import number
+
+NOTHING = 6
+"""Tokens of a chat with one message, in which nothing is said."""
+
 
 def _own_call(response: Any, shown: Any) -> str | None:
     if response.object != "chat.completion":
         return "keep the whole result of client.chat.completions.create(...)."
     if response.id == shown.id:
         return "that is still the lesson's own question: ask another."
+    if response.usage.prompt_tokens <= NOTHING:
+        return "your question is empty: write one after content."
     return None
 
 
 def _total_tokens(total: Any, response: Any) -> str | None:
-    if total != response.usage.total_tokens:
+    if number(total) != response.usage.total_tokens:
         return "that is not the number of tokens of the whole call, question and answer."
     return None
 

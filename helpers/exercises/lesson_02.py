@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
+from helpers.exercises.answers import is_number, number
 from helpers.prices import price
 
 
@@ -21,18 +23,36 @@ def _cost_of_a_call(answer: Any) -> str | None:
 
 
 def _dearest_day(day: Any, costs: Any) -> str | None:
-    import pandas as pd
-
     sums = costs.groupby("day")["dollars"].sum()
-    try:
-        found = pd.Timestamp(day)
-    except ValueError:
-        return f"{day!r} is not a day."
     if isinstance(day, float):
         return "that is a sum of dollars: its day is asked for (idxmax)."
-    if found.tz_localize(None).normalize() == sums.idxmax():
-        return None
+    if is_number(day):
+        return "that is a number: a date is asked for, such as 2026-11-01."
+    # 11/12/2026 is in November or in December, by where one comes from.
+    for day_first in (False, True):
+        found = _date(day, day_first)
+        if found is None:
+            return f"{day!r} is not a day."
+        if found.year == 1:  # None was written.
+            found = found.replace(year=sums.idxmax().year)
+        if found.tz_localize(None).normalize() == sums.idxmax():
+            return None
     return "another day was dearer."
+
+
+def _date(day: Any, day_first: bool) -> Any:
+    """Return a pandas Timestamp, or None for a text that is no date. Raises TypeError."""
+    import pandas as pd
+
+    if not isinstance(day, str):
+        return pd.Timestamp(day)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # One of the two orders may not fit.
+        try:
+            found = pd.to_datetime(day, dayfirst=day_first)
+        except ValueError:
+            return None
+    return None if pd.isna(found) else found
 
 
 def _month(dollars: Any) -> str | None:
@@ -54,10 +74,7 @@ def _dollars(model: str, tokens_in: int, tokens_out: int, cached: int = 0) -> fl
 
 
 def _near(answer: Any, amount: float) -> bool:
-    try:
-        return abs(float(answer) - amount) < 0.001 * amount
-    except ValueError:
-        raise TypeError(f"{answer!r} is no number") from None
+    return abs(number(answer) - amount) < 0.001 * amount
 
 
 EXERCISES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def _settings(settings: Any, environment: Any, file: Any) -> str | None:
+def _settings(settings: dict[str, str], environment: Any, file: Any) -> str | None:
     if settings == {**environment, **file}:
         return "there the file wins, as with override=True."
     if settings in (environment, file):
@@ -17,6 +17,11 @@ def _quick_client(quick: Any, client: Any) -> str | None:
     if quick.api_key != client.api_key or quick.base_url != client.base_url:
         return "make it from client, so that key and address stay."
     seconds = getattr(quick.timeout, "read", quick.timeout)
+    if isinstance(seconds, str):
+        # The client is made with it, and each call fails.
+        return f"its timeout is a text: write {seconds} without quotes."
+    if seconds is None:
+        return "it waits for ever."
     if seconds != 30:
         return f"it waits {seconds} seconds."
     if quick.max_retries != 1:
@@ -24,11 +29,20 @@ def _quick_client(quick: Any, client: Any) -> str | None:
     return None
 
 
-def _mended_settings(mended: Any) -> str | None:
-    from helpers import checkup
+def _mended_settings(mended: dict[str, str]) -> str | None:
+    from helpers import base_url, checkup
+    from helpers.settings import Settings
 
+    for name, value in mended.items():
+        if not isinstance(name, str):
+            return f"{name!r} is no name: names and values are texts."
+        if not isinstance(value, str):
+            return f"{name} is {value!r}: leave the name out, or give it a text."
     if mended.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
         return "the key is missing, or another."
+    address = base_url.of(Settings(mended))
+    if address.url and not address.is_api:
+        return "calls go to OpenAI: leave OPENAI_BASE_URL out."
     for result in checkup.settings(mended):
         if not result.good:
             return f"{result.about}: {result.said}"

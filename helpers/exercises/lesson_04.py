@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def _continued(messages: Any, first: Any) -> str | None:
+def _continued(messages: list[Any], first: Any) -> str | None:
     if messages is None:
         return "that is None: append() changes a list and returns nothing. Write chat + [...]."
     # The SDK takes its own message objects as well as dictionaries.

@@ -6,15 +6,22 @@ import base64
 import io
 from typing import Any
 
+ALIKE = 5.0
+"""How far a shrunk copy may be from its picture, by whatever method it was shrunk."""
 
-def _picture_message(message: Any, path: Any) -> str | None:
+
+def _picture_message(message: dict[str, Any], path: Any) -> str | None:
     if message["role"] != "user":
         return "the role must be user."
+    if not isinstance(message["content"], (list, tuple)):
+        return "content must be a list of two parts."
     parts = {part["type"]: part for part in message["content"]}
     if sorted(parts) != ["image_url", "text"] or len(message["content"]) != 2:
         return f"its parts are {[part['type'] for part in message['content']]}."
     if "most" not in parts["text"]["text"]:
         return "the text part does not ask the question."
+    if isinstance(parts["image_url"]["image_url"], str):
+        return 'image_url is a text here, as in Responses; Chat Completions takes {"url": …}.'
     start, _, data = parts["image_url"]["image_url"]["url"].partition(",")
     if start != "data:image/png;base64":
         return "the picture's URL must begin with data:image/png;base64, (with the comma)."
@@ -32,7 +39,17 @@ def _shrunk(copy: Any, receipt: Any) -> str | None:
         return f"its longer side has {max(copy.size)} pixels."
     if copy.size not in ((372, 512), (373, 512)):
         return f"{copy.size} is not the shape of {receipt.size}."
+    if _apart(copy, receipt) > ALIKE:
+        return "it shows a part of it, or something else: shrink the whole receipt."
     return None
+
+
+def _apart(one: Any, other: Any) -> float:
+    """Return how far two pictures are apart on the whole, from 0 to 255."""
+    from PIL import Image, ImageChops, ImageStat
+
+    small = [part.convert("L").resize((16, 16), Image.Resampling.BOX) for part in (one, other)]
+    return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
 
 
 def _icon(result: Any) -> str | None:

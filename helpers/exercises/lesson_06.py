@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.exercises.answers import is_number
 
-def _strict_schema(schema: Any) -> str | None:
+
+def _strict_schema(schema: dict[str, Any]) -> str | None:
     from helpers.mock.errors import APIError
     from helpers.mock.generation import structured
 
@@ -43,7 +45,7 @@ def _book(book: Any) -> str | None:
 
 
 def _dearest(name: Any, good: Any) -> str | None:
-    if hasattr(name, "price") or isinstance(name, float):
+    if hasattr(name, "price") or is_number(name):
         return "that is the item or its price: its name is asked for."
     items = [item for _, receipt in good for item in receipt.items]
     dearest = max(items, key=lambda item: item.price)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from helpers.environment import ROOT, environment
+from helpers.environment import NotMadeError, environment, variables
 
 
 def main() -> int:
@@ -36,13 +36,13 @@ def _go_on_elsewhere(error: ModuleNotFoundError) -> int:
     """Run the program in the environment of the lessons, which is made if it is not there."""
     try:
         python = environment()
-    except subprocess.CalledProcessError:
-        print("\nThe packages could not be installed: see the message above.")
+    except NotMadeError as why:
+        print(why)
         return 1
     if python == sys.executable:
         raise error
     command = [python, "-m", "helpers.mock", *sys.argv[1:]]
-    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    settings = variables()
     if os.name != "nt":
         # In the place of this process, so that what ends this one ends the mock.
         os.execve(python, command, settings)

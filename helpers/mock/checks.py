@@ -120,15 +120,52 @@ def value(kind: Any, given: Any, at: str) -> None:
     _checker(kind)(given, at)
 
 
+def text(given: Any, at: str) -> None:
+    """Check a text that must be there. Raises APIError."""
+    if given is None:
+        raise errors.missing(at)
+    value(str, given, at)
+
+
+def tag(allowed: Sequence[str], given: Any, at: str, by: str = "type") -> str:
+    """Return which kind of object `given` says in its member `by` that it is. Raises APIError."""
+    if not isinstance(given, dict):
+        raise errors.invalid_type(at, "an object", given)
+    said = given.get(by)
+    if said is None:
+        raise errors.missing(f"{at}.{by}")
+    if said not in allowed:
+        raise errors.invalid_value(f"{at}.{by}", said, allowed)
+    return str(said)
+
+
+def query(given: Mapping[str, list[str]], typed: Any, rules: Rules = NO_RULES) -> dict[str, Any]:
+    """Check the parameters of an address and return them as JSON values. Raises APIError."""
+    asked = {name: from_texts(typed, name, texts) for name, texts in given.items()}
+    parameters(asked, typed, rules)
+    return asked
+
+
+def from_texts(typed: Any, name: str, texts: list[str]) -> Any:
+    """Return what the texts of a parameter in an address or a form stand for, by its type.
+
+    A text that does not stand for what it should be is left as it is, and refused by `parameters`.
+    """
+    kinds = _alternatives(_members(typed)[0].get(name, str))
+    if any(get_origin(kind) not in (None, Literal) for kind in kinds):
+        return texts
+    last = texts[-1]
+    if int in kinds and re.fullmatch(r"-?\d{1,18}", last):
+        return int(last)
+    return {"true": True, "false": False}.get(last, last) if bool in kinds else last
+
+
 def name(given: Any, at: str) -> None:
     """Check the name of a function or a schema. Raises APIError.
 
     https://github.com/brekkylab/ailoy/pull/109
     """
-    if given is None:
-        raise errors.missing(at)
-    if not isinstance(given, str):
-        raise errors.invalid_type(at, "a string", given)
+    text(given, at)
     if not given:
         raise errors.too_short(at, "string")
     if len(given) > MOST_NAME:
@@ -218,17 +255,22 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 
 def _fits(given: Any, kind: Any) -> bool:
     """Whether a value has the JSON type of a type; what is inside is not looked at."""
-    if kind in (str, bool):
-        return isinstance(given, kind)
-    if kind in (int, float):
-        numbers = (int,) if kind is int else (int, float)
-        return isinstance(given, numbers) and not isinstance(given, bool)
+    return type(given) in _json_types(kind)
+
+
+@cache
+def _json_types(kind: Any) -> tuple[type, ...]:
+    """Return the types, of those that `json` reads, which a value of a type may have."""
+    if kind in (str, bool, int):
+        return (kind,)
+    if kind is float:
+        return (int, float)
     origin = get_origin(kind)
     if origin is Literal:
-        return isinstance(given, type(get_args(kind)[0]))
+        return (type(get_args(kind)[0]),)
     if is_typeddict(kind) or origin is dict:
-        return isinstance(given, dict)
-    return isinstance(given, list) if origin is not None else True
+        return (dict,)
+    return (list,) if origin is not None else (str, bool, int, float, list, dict, type(None))
 
 
 def _noun(kind: Any) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,14 @@ ENDPOINTS = frozenset(file.stem for file in Path(__file__).parent.glob("endpoint
 """The first segments of the paths that are answered: `/v1/chat/…` by `endpoints/chat.py`."""
 
 _ADMIN_KEY = re.compile(r"sk-admin-[A-Za-z0-9_-]{8,}")
+# Every request comes with a key, and nearly every one with the same.
+_fault = lru_cache(maxsize=16)(key_shape.fault)
 
 
 def answer(request: Request, mock: Mock) -> Reply:
     """Return what the API would reply. What is refused gets an error body; nothing is raised."""
     number, likeness = mock.count(request.identity)
-    call = Call(request, mock, number, likeness)
+    call = Call(request, mock, lambda other: answer(other, mock), number, likeness)
     headers = HEADERS | {"x-request-id": call.hexadecimal("req_", 32)}
     try:
         endpoint, arguments = _route(request)
@@ -53,8 +55,12 @@ def answer(request: Request, mock: Mock) -> Reply:
         if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
         result = endpoint(call, *arguments)
-        stream = not isinstance(result, (BaseModel, dict))
-        body = b"" if stream else to_json(result)  # type: ignore[arg-type]
+        stream = not isinstance(result, (BaseModel, dict, bytes))
+        if isinstance(result, bytes):
+            headers["content-type"] = "application/octet-stream"
+            body = result
+        else:
+            body = b"" if stream else to_json(result)  # type: ignore[arg-type]
     except APIError as error:
         return Reply(error.status, headers | call.headers, error.body)
     except RepliesError as error:
@@ -93,6 +99,7 @@ def _segment(path: str) -> str:
     return path.removeprefix("/v1/").partition("/")[0] if path.startswith("/v1/") else ""
 
 
+@cache
 def _endpoint(name: str) -> Any:
     return importlib.import_module(f"helpers.mock.endpoints.{name}")
 
@@ -104,8 +111,8 @@ def _route(request: Request) -> tuple[Callable[..., Result], tuple[str, ...]]:
             if method == request.method:
                 return endpoint, match.groups()
             methods.add(method)
-    asked = f"{request.method} {request.path}"
     real = {method for method, path in _sdk_routes() if re.fullmatch(path, request.path)}
+    asked = f"{request.method} {request.path}"
     if request.method in real:
         raise errors.not_simulated(f"the endpoint {asked}", status=404)
     if methods or real:
@@ -143,15 +150,16 @@ def _authorise(request: Request, mock: Mock) -> None:
         )
     if mock.any_key:
         return
+    wrong = _fault(key) is not None
     if _segment(request.path) == "organization":
         if _ADMIN_KEY.fullmatch(key):
             return
-        if not key_shape.fault(key):
+        if not wrong:
             raise APIError(
                 "You have insufficient permissions for this operation: it takes an admin key.",
                 status=403,
             )
-    if key_shape.fault(key):
+    if wrong:
         raise APIError(
             f"Incorrect API key provided: {_starred(key)}. You can find your API key at "
             "https://platform.openai.com/account/api-keys.",

@@ -110,6 +110,7 @@ def line_items(workload: Workload, start: int, end: int) -> Iterator[tuple[str, 
             yield f"{workload.model}, {part}", requests * tokens, requests * tokens * rate
 
 
+@cache
 def month_to_date(project_id: str | None = None) -> Decimal:
     """Return US dollars spent in November 2026, by the whole team or by one project."""
     november = int(datetime(2026, 11, 1, tzinfo=timezone.utc).timestamp())

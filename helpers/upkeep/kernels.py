@@ -21,8 +21,11 @@ from helpers import network
 from helpers.environment import ROOT
 from helpers.settings import MODE
 
-LONGEST = 100
-"""Bytes in a socket's path that every system takes: Linux has room for 107, macOS for 103."""
+LONGEST = 48
+"""Bytes in the name of a folder for sockets, whose own names have 50 in JupyterLab, and less here.
+
+Linux has room for 107 altogether, macOS for 103.
+"""
 
 
 def same_everywhere() -> None:
@@ -47,13 +50,20 @@ def use_sockets() -> None:
         manager._ip_default = lambda _: f"{folder}/kernel"  # type: ignore[assignment, method-assign]
 
 
-def lab_options() -> list[str]:
-    """Return JupyterLab's options for kernels on Unix sockets, where they can be had.
+def prefer_sockets() -> None:
+    """Let JupyterLab, started in this process, have its kernels talk over Unix sockets.
 
-    JupyterLab keeps the sockets in its runtime folder, under names of 50 characters.
+    Other local users cannot listen in, and no kernel warns of it. JupyterLab keeps the sockets in
+    its runtime folder, under names of 50 characters: where that lies too deep, it gets another.
     """
-    fits = len(os.fsencode(jupyter_runtime_dir())) + 55 <= LONGEST
-    return ["--KernelManager.transport=ipc"] if os.name == "posix" and fits else []
+    if len(os.fsencode(jupyter_runtime_dir())) > LONGEST:
+        folder = _short_folder()
+        if folder is None:
+            return
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+    if os.name == "posix":
+        KernelManager.transport.default_value = "ipc"
 
 
 def _short_folder() -> str | None:
@@ -66,7 +76,7 @@ def _short_folder() -> str | None:
         return None
     for place in (tempfile.gettempdir(), "/tmp"):
         folder = tempfile.mkdtemp(dir=place)
-        if len(os.fsencode(f"{folder}/kernel-99")) <= LONGEST:
+        if len(os.fsencode(folder)) <= LONGEST:
             os.environ["TMPDIR"] = tempfile.tempdir = place
             return folder
         Path(folder).rmdir()

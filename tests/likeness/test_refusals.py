@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from helpers.mock.core import answer
-from helpers.mock.http import Request
 from helpers.mock.state import Mock
 from tests.likeness.refusals import CHAT, GONE, RESPONSES, Refused
+from tests.mock.asking import ask
 
-KEY = {"authorization": "Bearer sk-proj-FAKE-likeness"}
 GOOD: dict[str, dict[str, Any]] = {
     "chat/completions": {
         "model": "gpt-5.6-terra",
@@ -24,7 +22,7 @@ GOOD: dict[str, dict[str, Any]] = {
 
 def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     sent = {name: part for name, part in body.items() if part is not GONE}
-    reply = answer(Request("POST", f"/v1/{path}", KEY, json.dumps(sent).encode()), Mock())
+    reply = ask(Mock(), f"/v1/{path}", sent)
     return reply.status, json.loads(reply.body)
 
 

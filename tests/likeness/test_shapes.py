@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from helpers.mock.core import answer
-from helpers.mock.http import Reply, Request
+from helpers.mock.http import Reply
 from helpers.mock.state import Mock
 from tests.likeness.shapes import CHAT, RESPONSES, Kind, differences
+from tests.mock.asking import ask
 
-KEY = {"authorization": "Bearer sk-proj-FAKE-likeness"}
 KINDS = [
     pytest.param(f"/v1/{path}", kind, id=f"{path}: {name}")
     for path, kinds in (("chat/completions", CHAT), ("responses", RESPONSES))
@@ -47,8 +46,7 @@ def same_event(event: tuple[str | None, Any]) -> Any:
 
 @pytest.mark.parametrize(("path", "kind"), KINDS)
 def test_a_reply_has_the_shape_of_the_apis(path: str, kind: Kind) -> None:
-    request = Request("POST", path, KEY, json.dumps(kind.request).encode())
-    reply = answer(request, Mock())
+    reply = ask(Mock(), path, kind.request)
     if not isinstance(kind.shape, list):
         assert differences(kind.shape, json.loads(reply.body)) == [], kind.source
         return

@@ -210,6 +210,7 @@ def test_filters_and_groups_of_usage(org: Any) -> None:
         ({"limit": 181}, "limit", "integer_above_max_value"),
         ({"limit": 0}, "limit", "integer_below_min_value"),
         ({"limit": "many"}, "limit", "invalid_type"),
+        ({"limit": "9" * 5000}, "limit", "invalid_type"),
         ({"bucket_width": "1h"}, "bucket_width", "invalid_value"),
         ({"group_by": ["project_id", "model"]}, "group_by[1]", "invalid_value"),
         ({"page": "page_2"}, "page", None),

@@ -157,10 +157,16 @@ def test_a_conversation_that_goes_on_by_id_reads_what_came_before(mock: Mock) ->
 
 
 @APIS
-def test_a_breakpoint_must_be_explicit(mock: Mock, api: str) -> None:
+def test_a_breakpoint_is_what_the_sdk_says(mock: Mock, api: str) -> None:
     part = {"type": "text" if api == "chat" else "input_text", "text": "Hi"}
     name = "messages" if api == "chat" else "input"
-    for odd, code in (({"mode": "implicit"}, "invalid_value"), ("here", "invalid_type")):
+    odd_ones: tuple[tuple[Any, str], ...] = (
+        ({"mode": "implicit"}, "invalid_value"),
+        ("here", "invalid_type"),
+        ({}, "missing_required_parameter"),
+        ({"mode": "explicit", "ttl": "1h"}, "invalid_value"),
+    )
+    for odd, code in odd_ones:
         content = [{**part, "prompt_cache_breakpoint": odd}]
         reply = hello(mock, api, **{name: [{"role": "user", "content": content}]})
         assert reply.status == 400 and code.encode() in reply.body

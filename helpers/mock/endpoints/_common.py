@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from helpers.mock import errors
-from helpers.mock.generation import prompt
-from helpers.mock.generation.messages import Message
+from openai.types.chat import chat_completion_content_part_text_param
+
+from helpers.mock import checks, errors
+from helpers.mock.checks import Rules
+from helpers.mock.generation import moderation, prompt
+from helpers.mock.generation.messages import Message, Part
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call
 from helpers.models import Model
 
 TIERS = ("auto", "default", "fast", "flex", "priority")
-_CATEGORIES = (
-    *("harassment", "harassment/threatening", "sexual", "hate", "hate/threatening", "illicit"),
-    *("illicit/violent", "self-harm/intent", "self-harm/instructions", "self-harm"),
-    *("sexual/minors", "violence", "violence/graphic"),
-)
-_JUDGE = "offline-mock, which judges nothing"
-_LIMITS = {"requests": 500, "tokens": 500_000}
+
+
+def contents(given: Any, at: str, read: Callable[[Any, str], Part]) -> tuple[Part, ...]:
+    """Return the parts of a message: a text, or what `read` returns for each. Raises APIError."""
+    if isinstance(given, str):
+        return (Part(given),)
+    if not isinstance(given, list):
+        raise errors.invalid_type(at, "one of a string or array of objects", given)
+    return tuple(read(part, f"{at}[{place}]") for place, part in enumerate(given))
 
 
 def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
@@ -29,12 +35,9 @@ def is_breakpoint(part: Mapping[str, Any], at: str) -> bool:
     given = part.get("prompt_cache_breakpoint")
     if given is None:
         return False
-    if not isinstance(given, dict):
-        raise errors.invalid_type(f"{at}.prompt_cache_breakpoint", "an object", given)
-    if given.get("mode") != "explicit":
-        raise errors.invalid_value(
-            f"{at}.prompt_cache_breakpoint.mode", given.get("mode"), ["explicit"]
-        )
+    # All kinds of parts have it, of the same type.
+    typed = chat_completion_content_part_text_param.PromptCacheBreakpoint
+    checks.value(typed, given, f"{at}.prompt_cache_breakpoint")
     return True
 
 
@@ -86,15 +89,19 @@ def rate_limits(call: Call, asked: int) -> None:
 
     https://developers.openai.com/api/docs/guides/rate-limits
     """
-    used = {"requests": 1, "tokens": asked}
-    for what, limit in _LIMITS.items():
-        left = max(0, limit - used[what])
+    call.headers |= _rate_limits(asked)
+
+
+@lru_cache(maxsize=256)
+def _rate_limits(asked: int) -> dict[str, str]:
+    headers = {}
+    for what, limit, used in (("requests", 500, 1), ("tokens", 500_000, asked)):
+        left = max(0, limit - used)
         seconds = (limit - left) * 60 / limit
-        call.headers |= {
-            f"x-ratelimit-limit-{what}": str(limit),
-            f"x-ratelimit-remaining-{what}": str(left),
-            f"x-ratelimit-reset-{what}": f"{math.ceil(seconds * 1000)}ms",
-        }
+        headers[f"x-ratelimit-limit-{what}"] = str(limit)
+        headers[f"x-ratelimit-remaining-{what}"] = str(left)
+        headers[f"x-ratelimit-reset-{what}"] = f"{math.ceil(seconds * 1000)}ms"
+    return headers
 
 
 def logprobs(said: Sequence[str], top: int) -> list[dict[str, Any]]:
@@ -121,14 +128,30 @@ def _logprob(piece: str, place: int, rank: int) -> dict[str, Any]:
     return {"token": piece, "logprob": number, "bytes": list(piece.encode(errors="replace"))}
 
 
-def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what adds `obfuscation` to each event of a stream, unless the request forbids it.
+def new_metadata(body: Mapping[str, Any], typed: Any) -> dict[str, str]:
+    """Return the metadata that a request sets in the place of others, none for null.
+
+    typed: the SDK's type of what the request may have. Raises APIError.
+    """
+    if "metadata" not in body:
+        raise errors.missing("metadata")
+    null = body["metadata"] is None
+    checks.parameters(body, typed, Rules(elsewhere=frozenset({"metadata"} if null else ())))
+    return body["metadata"] or {}
+
+
+def hides(body: Mapping[str, Any]) -> bool:
+    """Whether a request wants `obfuscation` in the stream that it asks for."""
+    return (body.get("stream_options") or {}).get("include_obfuscation") is not False
+
+
+def obfuscation(call: Call, hide: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what adds `obfuscation` to each event of a stream, if they are to `hide`.
 
     Random characters hide how long each piece is.
     https://developers.openai.com/api/reference/resources/chat
     """
-    options = call.body.get("stream_options") or {}
-    if options.get("include_obfuscation") is False:
+    if not hide:
         return lambda event: event
     sent = 0
 
@@ -144,18 +167,33 @@ def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
 def moderated(body: Mapping[str, Any], chat: bool) -> dict[str, Any]:
     """Return the member `moderation` of a reply, if the request asks for it.
 
-    The mock judges nothing, and says so in the model's place: no category is flagged.
+    What is asked is judged as the endpoint for moderations judges it. What the mock itself says
+    is not, and that is said in the model's place.
     """
     if not body.get("moderation"):
         return {}
-    result = {
-        "type": "moderation_result",
-        "model": _JUDGE,
-        "flagged": False,
-        "categories": dict.fromkeys(_CATEGORIES, False),
-        "category_scores": dict.fromkeys(_CATEGORIES, 0.0),
-        "category_applied_input_types": {name: ["text"] for name in _CATEGORIES},
+    asked = "\n".join(_texts(body.get("messages" if chat else "input")))
+    return {
+        "moderation": {
+            "input": _moderation(moderation.JUDGE, asked, chat),
+            "output": _moderation(moderation.NO_JUDGE, "", chat),
+        }
     }
+
+
+def _moderation(judge: str, text: str, chat: bool) -> dict[str, Any]:
+    result = {"type": "moderation_result", "model": judge, **moderation.judge(text)}
     if chat:
-        result = {"type": "moderation_results", "model": _JUDGE, "results": [result]}
-    return {"moderation": {"input": result, "output": result}}
+        return {"type": "moderation_results", "model": judge, "results": [result]}
+    return result
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Yield the texts in messages or in an input."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list):
+        for part in said:
+            yield from _texts(part)
+    elif isinstance(said, dict):
+        yield from _texts(said.get("content") or said.get("text"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from openai.types.responses import (
@@ -17,7 +18,7 @@ from openai.types.responses import (
 
 from helpers.mock import checks, errors
 from helpers.mock.endpoints import _common as common
-from helpers.mock.endpoints import files
+from helpers.mock.endpoints import _compaction, _documents, files
 from helpers.mock.errors import APIError
 from helpers.mock.generation import pictures
 from helpers.mock.generation.messages import Message, Part, ToolCall, said
@@ -44,15 +45,18 @@ SAID_PARTS = ("output_text", "refusal")
 _MEMBERS = {"type", "role", "content", "status", "id"}
 
 
-def read(given: Any, mock: Mock) -> list[Message]:
-    """Check the input of a request and return the messages it holds. Raises APIError."""
+def read(given: Any, mock: Mock, at: str = "input") -> list[Message]:
+    """Check the input of a request and return the messages it holds. Raises APIError.
+
+    at: how the API calls the parameter.
+    """
     if isinstance(given, str):
         return [said("user", given)] if given else []
     if not isinstance(given, list):
         raise errors.invalid_type("input", "one of a string or array of input items", given)
     read: list[Message] = []
     for place, item in enumerate(given):
-        message = _read_item(item, f"input[{place}]", mock)
+        message = _read_item(item, f"{at}[{place}]", mock)
         if message is None:
             continue
         if message.calls and read and read[-1].role == "assistant":
@@ -85,11 +89,11 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         checks.value(response_input_item_param.FunctionCallOutput, item, at)
         if item.get("call_id") is None:
             raise errors.not_simulated("outputs without a call_id", f"{at}.call_id")
-        output = item["output"]
-        parts: tuple[Part, ...] = (Part(output),)
-        if not isinstance(output, str):
-            parts = _read_content(output, f"{at}.output", ASKED_PARTS, mock)
+        read_part = partial(_read_part, kinds=ASKED_PARTS, mock=mock)
+        parts = common.contents(item["output"], f"{at}.output", read_part)
         return Message("tool", parts, answers=item["call_id"])
+    if kind == "compaction":
+        return _compaction.read(item, at)
     raise errors.not_simulated(f"items of type '{kind}'", at)
 
 
@@ -99,7 +103,7 @@ def _read_reference(item: Mapping[str, Any], at: str, mock: Mock) -> Message | N
     The words: https://github.com/vercel/ai/issues/7543
     """
     checks.value(str, item.get("id"), f"{at}.id")
-    stored = mock.items.get(item["id"])
+    stored = mock.items.find(item["id"])
     if stored is None:
         raise APIError(
             f"Item with id '{item['id']}' not found. Items are not persisted when `store` is set "
@@ -121,16 +125,9 @@ def _read_message(item: Mapping[str, Any], at: str, mock: Mock) -> Message:
     if phase is not None and phase not in ("commentary", "final_answer"):
         raise errors.invalid_value(f"{at}.phase", phase, ("commentary", "final_answer"))
     kinds = SAID_PARTS if role == "assistant" else ASKED_PARTS
-    parts = _read_content(item["content"], f"{at}.content", kinds, mock)
+    read_part = partial(_read_part, kinds=kinds, mock=mock)
+    parts = common.contents(item["content"], f"{at}.content", read_part)
     return Message("developer" if role == "system" else role, parts)
-
-
-def _read_content(content: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> tuple[Part, ...]:
-    if isinstance(content, str):
-        return (Part(content),)
-    if not isinstance(content, list):
-        raise errors.invalid_type(at, "one of a string or array of objects", content)
-    return tuple(_read_part(part, f"{at}[{i}]", kinds, mock) for i, part in enumerate(content))
 
 
 def _read_part(part: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> Part:
@@ -146,12 +143,12 @@ def _read_part(part: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> Part:
     ends = common.is_breakpoint(part, at)
     if kind == "input_image":
         return Part(picture=_read_picture(part, at, mock), breakpoint=ends)
-    if kind in ("input_file", "input_audio", "scoped_content"):
+    if kind == "input_file":
+        return _documents.read_responses(part, at, mock, ends)
+    if kind in ("input_audio", "scoped_content"):
         raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
     name = "refusal" if kind == "refusal" else "text"
-    if part.get(name) is None:
-        raise errors.missing(f"{at}.{name}")
-    checks.value(str, part[name], f"{at}.{name}")
+    checks.text(part.get(name), f"{at}.{name}")
     return Part(part[name], breakpoint=ends)
 
 

@@ -93,7 +93,7 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
     sent = [part for part in call.form if part.name in ("image", "image[]") and part.filename]
     masks = [part for part in call.form if part.name == "mask"]
     body: dict[str, Any] = {
-        part.name: _plain(part)
+        part.name: checks.from_texts(Edited, part.name, [part.data.decode(errors="replace")])
         for part in call.form
         if part.name not in ("image", "image[]", "mask")
     }
@@ -151,14 +151,6 @@ def _check_parameters(body: dict[str, Any], typed: Any) -> None:
     checks.parameters(body, typed, RULES)
 
 
-def _plain(part: Part) -> object:
-    """Return a form's text as the value it stands for."""
-    text = part.data.decode(errors="replace")
-    if part.name in RULES.bounds and re.fullmatch(r"-?\d{1,9}", text):
-        return int(text)
-    return {"true": True, "false": False}.get(text, text) if part.name == "stream" else text
-
-
 def _check(body: dict[str, Any]) -> tuple[int, int]:
     """Check what generations and edits have in common; return width and height in pixels."""
     if body.get("prompt") is None:
@@ -166,12 +158,7 @@ def _check(body: dict[str, Any]) -> tuple[int, int]:
     if not body["prompt"].strip():
         raise APIError("Invalid 'prompt': it is empty.", param="prompt", code="invalid_value")
     if len(body["prompt"]) > LONGEST_PROMPT:
-        raise APIError(
-            f"Invalid 'prompt': string too long. Expected a string with maximum length "
-            f"{LONGEST_PROMPT}, but got a string with length {len(body['prompt'])} instead.",
-            param="prompt",
-            code="string_above_max_length",
-        )
+        raise errors.too_long("prompt", "string", LONGEST_PROMPT, len(body["prompt"]))
     if body.get("model") is not None:
         abilities.image_model(body["model"])
     kind = body.get("output_format") or "png"
@@ -220,11 +207,9 @@ def _uploaded(part: Part, types: tuple[str, ...]) -> pictures.Seen:
     """Check a picture in a form. Source of the words: https://github.com/jezs00/pycasso/issues/72"""
     name = part.name.removesuffix("[]")
     if part.content_type not in types:
-        *others, last = [f"'{kind}'" for kind in types]
-        listed = f"{', '.join(others)}, and {last}" if others else last
         raise APIError(
             f"Invalid file '{name}': unsupported mimetype ('{part.content_type}'). "
-            f"Supported file formats are {listed}.",
+            f"Supported file formats are {errors.listed(types)}.",
             param=name,
             code="unsupported_file_mimetype",
         )

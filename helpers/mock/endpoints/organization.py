@@ -12,7 +12,7 @@ import binascii
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from openai.types.admin.organization import (
     OrganizationSpendAlert,
@@ -20,16 +20,12 @@ from openai.types.admin.organization import (
     OrganizationSpendLimit,
     OrganizationSpendLimitDeleted,
     Project,
-    UsageCompletionsResponse,
-    UsageCostsResponse,
     project_list_params,
     spend_alert_create_params,
     spend_alert_list_params,
     spend_limit_update_params,
     usage_completions_params,
-    usage_completions_response,
     usage_costs_params,
-    usage_costs_response,
 )
 from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectSpendLimitDeleted
 
@@ -52,14 +48,11 @@ _TIMES: dict[str, tuple[float | None, float | None]] = {
 _LIST = Rules(bounds={"limit": (1, 100)})
 _MONEY = Rules(bounds={"threshold_amount": (1, None)})
 
-Bucket = tuple[int, int, list[Any]]
-"""A bucket's first second, the one after its last, and its results."""
 
-
-def costs(call: Call) -> UsageCostsResponse:
+def costs(call: Call) -> dict[str, Any]:
     """Return a page of costs by day. Raises APIError (400)."""
     rules = Rules(bounds={**_TIMES, "limit": (1, COST_LIMITS[1])})
-    asked = _query(call, usage_costs_params.UsageCostsParams, rules)
+    asked = checks.query(call.query, usage_costs_params.UsageCostsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
         groups: dict[tuple[str | None, ...], tuple[int, Decimal]] = defaultdict(lambda: (0, _NONE))
@@ -72,38 +65,25 @@ def costs(call: Call) -> UsageCostsResponse:
                     groups[key] = (before[0] + tokens, before[1] + dollars)
         by_item = "line_item" in asked.get("group_by", ())
         return [
-            usage_costs_response.DataResultOrganizationCostsResult(
-                object="organization.costs.result",
-                amount=usage_costs_response.DataResultOrganizationCostsResultAmount(
-                    value=float(dollars), currency="usd"
-                ),
-                quantity=tokens if by_item else None,
-                quantity_unit="tokens" if by_item else None,
-                **dict(zip(_COST_GROUPS, key, strict=True)),  # type: ignore[arg-type]
-            )
+            {
+                "object": "organization.costs.result",
+                "amount": {"value": float(dollars), "currency": "usd"},
+                "quantity": float(tokens) if by_item else None,
+                "quantity_unit": "tokens" if by_item else None,
+                **dict(zip(_COST_GROUPS, key, strict=True)),
+            }
             for key, (tokens, dollars) in sorted(groups.items())
         ]
 
-    buckets, following = _page(asked, team.DAY, asked.get("limit", COST_LIMITS[0]), results)
-    return UsageCostsResponse(
-        object="page",
-        data=[
-            usage_costs_response.Data(
-                object="bucket", start_time=start, end_time=end, results=found
-            )
-            for start, end, found in buckets
-        ],
-        has_more=following is not None,
-        next_page=following,
-    )
+    return _page(asked, team.DAY, asked.get("limit", COST_LIMITS[0]), results)
 
 
-def usage(call: Call) -> UsageCompletionsResponse:
+def usage(call: Call) -> dict[str, Any]:
     """Return a page of the usage of text models by minute, hour or day. Raises APIError (400)."""
     width = call.query.get("bucket_width", ["1d"])[-1]
     default, most = LIMITS.get(width, LIMITS["1d"])
     rules = Rules(bounds={**_TIMES, "limit": (1, most)})
-    asked = _query(call, usage_completions_params.UsageCompletionsParams, rules)
+    asked = checks.query(call.query, usage_completions_params.UsageCompletionsParams, rules)
 
     def results(start: int, end: int) -> list[Any]:
         groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
@@ -115,36 +95,25 @@ def usage(call: Call) -> UsageCompletionsResponse:
             for place, number in enumerate((1, *workload.tokens)):
                 sums[place] += requests * number
         return [
-            usage_completions_response.DataResultOrganizationUsageCompletionsResult(
-                object="organization.usage.completions.result",
-                num_model_requests=requests,
-                input_tokens=new + cached + written,
-                input_uncached_tokens=new,
-                input_cached_tokens=cached,
-                input_cache_write_tokens=written,
-                output_tokens=output,
+            {
+                "object": "organization.usage.completions.result",
+                "num_model_requests": requests,
+                "input_tokens": new + cached + written,
+                "input_uncached_tokens": new,
+                "input_cached_tokens": cached,
+                "input_cache_write_tokens": written,
+                "output_tokens": output,
                 **dict(zip(_USAGE_GROUPS, key, strict=True)),
-            )
+            }
             for key, (requests, new, cached, written, output) in sorted(groups.items())
         ]
 
-    buckets, following = _page(asked, WIDTHS[width], asked.get("limit", default), results)
-    return UsageCompletionsResponse(
-        object="page",
-        data=[
-            usage_completions_response.Data(
-                object="bucket", start_time=start, end_time=end, results=found
-            )
-            for start, end, found in buckets
-        ],
-        has_more=following is not None,
-        next_page=following,
-    )
+    return _page(asked, WIDTHS[width], asked.get("limit", default), results)
 
 
 def list_projects(call: Call) -> dict[str, Any]:
     """Return a page of the projects. Raises APIError (400)."""
-    asked = _query(call, project_list_params.ProjectListParams, _LIST)
+    asked = checks.query(call.query, project_list_params.ProjectListParams, _LIST)
     return _list([_project(id).model_dump() for id in team.PROJECTS], asked)
 
 
@@ -181,7 +150,7 @@ def delete_alert(call: Call, id: str) -> OrganizationSpendAlertDeleted:
 
 def list_alerts(call: Call) -> dict[str, Any]:
     """Return a page of the spend alerts, oldest first unless asked. Raises APIError (400)."""
-    asked = _query(call, spend_alert_list_params.SpendAlertListParams, _LIST)
+    asked = checks.query(call.query, spend_alert_list_params.SpendAlertListParams, _LIST)
     alerts = [alert.model_dump(exclude_unset=True) for alert in call.mock.alerts.values()]
     return _list(alerts[::-1] if asked.get("order") == "desc" else alerts, asked)
 
@@ -248,24 +217,6 @@ _COST_GROUPS = _groups(usage_costs_params.UsageCostsParams)
 _USAGE_GROUPS = _groups(usage_completions_params.UsageCompletionsParams)
 
 
-def _query(call: Call, params: Any, rules: Rules) -> dict[str, Any]:
-    """Return the checked parameters of a query as JSON values; lists are lists of strings."""
-    hints = get_type_hints(params)
-    asked = {name: _value(hints.get(name, str), values) for name, values in call.query.items()}
-    checks.parameters(asked, params, rules)
-    return asked
-
-
-def _value(kind: Any, values: list[str]) -> Any:
-    """Return what a parameter's texts stand for, where they stand for what it should be."""
-    if get_origin(kind) not in (None, Literal):
-        return values
-    text = values[-1]
-    if kind is int and text.removeprefix("-").isdecimal():
-        return int(text)
-    return {"true": True, "false": False}.get(text, text) if kind is bool else text
-
-
 def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
     """Return the workloads that a query's filters let through."""
     filters = {"project_ids": "project_id", "user_ids": "user_id", "api_key_ids": "api_key_id"}
@@ -288,8 +239,8 @@ def _key(asked: dict[str, Any], fields: tuple[str, ...], values: dict[str, Any])
 
 def _page(
     asked: dict[str, Any], width: int, limit: int, results: Callable[[int, int], list[Any]]
-) -> tuple[list[Bucket], str | None]:
-    """Return a page's buckets, whole ones in UTC, and the cursor of the next page if there is one.
+) -> dict[str, Any]:
+    """Return a page of buckets, whole ones in UTC. `results`: of a bucket, from and to a second.
 
     Without an end, it is the end of the team's data: the mock has no clock.
     """
@@ -298,8 +249,21 @@ def _page(
         raise APIError("'end_time' must be after 'start_time'.", param="end_time")
     start = _decode(asked["page"]) if "page" in asked else first - first % width
     starts = range(start, end, width)
-    buckets = [(start, start + width, results(start, start + width)) for start in starts[:limit]]
-    return buckets, _encode(starts[limit]) if len(starts) > limit else None
+    more = len(starts) > limit
+    return {
+        "object": "page",
+        "data": [
+            {
+                "object": "bucket",
+                "start_time": start,
+                "end_time": start + width,
+                "results": results(start, start + width),
+            }
+            for start in starts[:limit]
+        ],
+        "has_more": more,
+        "next_page": _encode(starts[limit]) if more else None,
+    }
 
 
 def _encode(start: int) -> str:

@@ -25,8 +25,9 @@ from helpers.mock.errors import MOCK_ERROR, APIError, invalid_value
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FOLDER = Path(__file__).parents[3] / "notebooks" / "images"
-"""Where the lessons' pictures are, which the files of replies name."""
+_INSTALLED = Path(__file__).parents[1] / "images"
+FOLDER = _INSTALLED if _INSTALLED.exists() else Path(__file__).parents[3] / "notebooks" / "images"
+"""Where the lessons' pictures are, which the files of replies name. A wheel brings a copy."""
 
 DETAILS = ["low", "high", "original", "auto"]
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -50,6 +51,8 @@ _STRIP = 1 << 20
 _SMALL = 1 << 20
 """Bytes up to which a file is remembered with what was seen in it."""
 
+ORIENTATION = 0x0112
+"""The tag in a photo's EXIF data."""
 _THUMB = 32
 _ALIKE = 5.0
 _NAMED = {
@@ -245,6 +248,15 @@ def flat(image: Image) -> Image:
     return small
 
 
+def orientation(image: Image) -> int:
+    """Return how a photo is to be turned, from 2 to 8, or 1 for not at all."""
+    try:
+        found = image.getexif().get(ORIENTATION)
+    except Exception:  # Broken EXIF data make no broken picture.
+        return 1
+    return found if isinstance(found, int) and found in range(2, 9) else 1
+
+
 def _look(data: bytes) -> Seen | None:
     """Return what is seen in a file, or None if it is no picture of a kind that the API takes.
 
@@ -252,6 +264,7 @@ def _look(data: bytes) -> Seen | None:
     them not even that is known: it counts as one pixel.
     """
     import PIL.Image
+    import PIL.ImageOps
 
     try:
         with opened(data) as image:
@@ -264,6 +277,10 @@ def _look(data: bytes) -> Seen | None:
             if width * height * _BYTES["PNG" if read_whole else kind] > MOST_BYTES:
                 return Seen(kind, width, height, b"")
             small = flat(image).resize((_THUMB, _THUMB), PIL.Image.Resampling.BOX)
+            # A phone stores the side that was up, and the pixels as they lay in the camera.
+            side_up = small.getexif()[ORIENTATION] = orientation(image)
+            small = PIL.ImageOps.exif_transpose(small)
+            width, height = (height, width) if side_up in range(5, 9) else (width, height)
     except PIL.Image.DecompressionBombError:
         return Seen("", 1, 1, b"")
     except Exception:  # A broken file may end in any exception of a decoder's.

@@ -74,11 +74,6 @@ def cache(
     return read, max(0, longest - read), [key for _, key in writes]
 
 
-def reasons(model: Model) -> bool:
-    """Whether a model reasons, as far as that is known."""
-    return model.efforts != ()
-
-
 def _ends(
     conversation: Sequence[Message], model: Model, setting: Mapping[str, Any], extra: int
 ) -> Iterator[tuple[int, bytes, bool]]:
@@ -102,7 +97,7 @@ def _ends(
 def _before(
     model: Model, schema: Mapping[str, Any] | None, tools: Sequence[Any], chat: bool
 ) -> int:
-    number = 2 if reasons(model) else 3
+    number = 2 if model.reasons else 3
     if schema is not None:
         number += round(_json(schema) * (1.0 if chat else 0.91))
     if tools:

@@ -64,7 +64,7 @@ def read_chat(given: Any) -> Format:
     """Read `response_format` of Chat Completions. Raises APIError."""
     if given is None:
         return TEXT
-    kind = _kind(given, "response_format", CHAT_KINDS)
+    kind = checks.tag(CHAT_KINDS, given, "response_format")
     if kind != "json_schema":
         return Format(kind)
     wrapped = given.get("json_schema")
@@ -77,7 +77,7 @@ def read_responses(given: Any) -> Format:
     """Read `text.format` of the Responses API. Raises APIError."""
     if given is None:
         return TEXT
-    kind = _kind(given, "text.format", RESPONSES_KINDS)
+    kind = checks.tag(RESPONSES_KINDS, given, "text.format")
     if kind != "json_schema":
         return Format(kind)
     return _schema(given, "text.format", "text.format.schema", "invalid_json_schema")
@@ -110,17 +110,6 @@ def strict_form(schema: Mapping[str, Any]) -> dict[str, Any] | None:
             if not part.get("properties"):
                 part.setdefault("required", [])
     return None if _problem(closed, strict=True) else closed
-
-
-def _kind(given: Any, at: str, kinds: Sequence[str]) -> str:
-    if not isinstance(given, dict):
-        raise errors.invalid_type(at, "an object", given)
-    kind = given.get("type")
-    if kind is None:
-        raise errors.missing(f"{at}.type")
-    if kind not in kinds:
-        raise errors.invalid_value(f"{at}.type", kind, kinds)
-    return str(kind)
 
 
 def _schema(given: Any, at: str, param: str, code: str | None) -> Format:

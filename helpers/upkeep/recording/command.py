@@ -181,3 +181,7 @@ def _limit(text: str) -> Decimal:
     if not limit.is_finite() or limit <= 0:
         raise argparse.ArgumentTypeError("it must be more than 0")
     return limit
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
