@@ -20,7 +20,7 @@ _KINDS: dict[str, str] = {
     "url": "url uri link website",
     "language": "language lang",
     "currency": "currency currencies",
-    "date": "date day when deadline birthday checkin checkout departure arrival",
+    "date": "date day when deadline birthday departure arrival",
     "time": "time hour clock",
     "place": (
         "city cities location place town country destination origin region airport where state "
