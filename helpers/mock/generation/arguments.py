@@ -20,7 +20,7 @@ _KINDS: dict[str, str] = {
     "url": "url uri link website",
     "language": "language lang",
     "currency": "currency currencies",
-    "date": "date day when deadline birthday checkin checkout departure arrival",
+    "date": "date day when deadline birthday departure arrival",
     "time": "time hour clock",
     "place": (
         "city cities location place town country destination origin region airport where state "
@@ -31,9 +31,10 @@ _KINDS: dict[str, str] = {
     "expression": "expression formula calculation equation",
     "said": "message body text content note task reminder todo",
     "about": "subject",
+    "product": "product item article",
     "role": "from to source target base into",
     "name": (
-        "name person recipient customer user author artist company product who people attendee "
+        "name person recipient customer user author artist company who people attendee "
         "attendees participants participant contact title guest sender"
     ),
 }

@@ -56,7 +56,7 @@ def request(
     seen = [pictures.describe(picture) for picture in last.pictures[:1]]
     if len(last.pictures) > 1:
         seen = [f"It shows {_count(len(last.pictures), 'picture')}. {seen[0]}"]
-    seen += [documents.describe(document) for document in last.documents]
+    seen += [documents.describe(document) for document in last.documents[:1]]
     near = replies.near(asked) if asked else None
     hint = [f"Written is “{near}”."] if near and len(near) <= 60 else []
     opening = _OPENINGS[about.turn % len(_OPENINGS)].format(shown)

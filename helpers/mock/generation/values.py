@@ -38,7 +38,7 @@ thanks thank but today tomorrow tonight celsius fahrenheit fly email mail text
 json csv xml html http api pdf url sql the my me us
 """
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_NAME = re.compile(rf"{_CAPITAL}[\w'’-]*(?: (?:(?:de|da|del|la|of|van|von) )?{_CAPITAL}[\w'’-]*)*")
+_NAME = re.compile(rf"{_CAPITAL}[\w'’-]*(?: (?:(?:de|da|del|la|van|von) )?{_CAPITAL}[\w'’-]*)*")
 _AFTER = r"\s+(?:weather|forecast|temperature|time|today|tomorrow|now|please|stock|shares)\b"
 _NUMBER = re.compile(r"(?<![\w.,:#-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w:-]*\d)")
 
@@ -204,6 +204,14 @@ def _tongues(text: str, schema: Mapping[str, Any]) -> list[str]:
     return re.findall(rf"\b({'|'.join(_LANGUAGES)})\b", text)
 
 
+def _products(text: str, schema: Mapping[str, Any]) -> list[str]:
+    counted = re.findall(r"\b\d+\s+(?:[a-z]+\s+of\s+)?([a-z]{3,})", text)
+    asked = re.findall(
+        r"\b(?:add|buy|order|get)\s+(?:(?:a|an|some|the)\s+)?([a-z]{3,})\b", text, re.I
+    )
+    return _quoted(text, schema) or counted or asked
+
+
 def _query(text: str, schema: Mapping[str, Any]) -> list[str]:
     if quoted := _quoted(text, schema):
         return quoted
@@ -224,7 +232,9 @@ def _said(text: str, schema: Mapping[str, Any]) -> list[str]:
     if quoted := _quoted(text, schema):
         return quoted
     tail = re.search(
-        r"(?:\bsaying(?: that)?|\bthat says|\bremind me (?:to|about)|:)\s+(.+)", text, re.I | re.S
+        r"(?:\bsaying(?: that)?|\bthat(?: says)?|\bremind me (?:to|about)|:)\s+(.+)",
+        text,
+        re.I | re.S,
     ) or re.search(r"\btranslate\s+(.+?)\s+(?:in)?to\s", text, re.I | re.S)
     if not tail:
         return []
@@ -234,7 +244,8 @@ def _said(text: str, schema: Mapping[str, Any]) -> list[str]:
         rf"|(?:on\s+|next\s+|this\s+)?(?:{days}))$"
     )
     said, before = tail[1].strip(" .?!\n"), ""
-    while said != before:
+    # Of a reminder the time is apart; of a letter it is a part.
+    while said != before and "remind" in tail[0].lower():
         before, said = said, re.sub(when, "", said, flags=re.I)
     return [said]
 
@@ -273,6 +284,7 @@ LOOK: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "said": _said,
     "about": _about,
     "role": _role,
+    "product": _products,
     "any": _any,
 }
 """For each kind of field what finds its values in a text, given the field's schema."""
