@@ -12,6 +12,7 @@ from typing import Any
 
 from helpers.exercises.answers import Exercise, called
 from helpers.exercises.listener import listener
+from helpers.mock.generation.pictures import FOLDER
 from helpers.models import DEFAULT
 from helpers.prices import price
 
@@ -84,9 +85,7 @@ TOKENS_IN, TOKENS_OUT = 1_300, 210
 def _describe(describe: Any) -> str | None:
     from PIL import Image
 
-    from helpers.lessons import NOTEBOOKS
-
-    path = NOTEBOOKS / "images" / "receipt.png"
+    path = FOLDER / "receipt.png"
     client, asked = listener(_described)
     given = called(describe, client, path)
     if not asked:
