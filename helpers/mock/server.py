@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,11 +22,17 @@ LOCAL_NAMES = (LOOPBACK, "localhost", "::1")
 PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive."""
 
+IDLE = 60
+"""Seconds after which a connection on which nothing is asked is closed."""
+
 MOST_BYTES = 64 * 2**20
 """The largest body that is read. The API takes up to 512 MB; the mock keeps it all in memory."""
 
 HEAVY = 2**16
 """From so many bytes on, a body is answered beside the others: pictures in it are decoded."""
+
+CLOSE = "helpers.mock.close"
+"""The ASGI extension that closes a request's connection: a function, which `serve` provides."""
 
 Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing."""
@@ -74,7 +81,17 @@ def app(
             reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
         elif reply is None:
             reply = answer(request)
-        await _send(reply, receive, send, pace)
+        failure = reply.failure
+        if failure:
+            await asyncio.sleep(failure.first)
+        if not failure or failure.kind != "drop":
+            given = failure.pace if failure else None
+            broken = failure is not None and failure.kind == "cut"
+            await _send(reply, receive, send, pace if given is None else lambda: given, broken)
+        if failure and failure.kind in ("drop", "cut"):
+            scope["extensions"][CLOSE]()
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
     return serve_one
 
@@ -93,11 +110,12 @@ async def _read(request: Request, receive: Any) -> bytes | None:
     return bytes(body)
 
 
-async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
+async def _send(reply: Reply, receive: Any, send: Any, pace: Pace, broken: bool) -> None:
+    """Send a reply; `broken`: without its end."""
     pairs = [
         (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
     ]
-    if reply.events is None:
+    if reply.events is None and not broken:
         pairs.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
     if reply.events is not None:
@@ -108,7 +126,7 @@ async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
             if left.done():  # Nobody listens any more.
                 return
         left.cancel()
-    await send({"type": "http.response.body", "body": reply.body})
+    await send({"type": "http.response.body", "body": reply.body, "more_body": broken})
 
 
 def _refuse_host(request: Request, hosts: Collection[str] | None) -> Reply | None:
@@ -134,7 +152,7 @@ def _request(scope: Any, body: bytes) -> Request:
 
     headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    return Request(scope["method"], scope["path"], headers, body, query)
+    return Request(scope["method"], scope["path"], headers, body, query, time.monotonic())
 
 
 def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
@@ -157,13 +175,39 @@ def serve(application: Any, listening: socket.socket) -> None:
     with listening:
         config = uvicorn.Config(
             application,
+            http=_protocol(),
             lifespan="off",
             ws="none",
             access_log=False,
             log_level="error",
-            timeout_keep_alive=60,
+            timeout_keep_alive=IDLE,
         )
         uvicorn.Server(config).run([listening])
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    """Return uvicorn's protocol, with what the mock needs beyond it.
+
+    An application can close its connection, and who connects and asks nothing is let go like
+    those who ask nothing more.
+    """
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class Protocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+            application: Any = self.app  # type: ignore[has-type]
+
+            async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+                scope["extensions"] = {CLOSE: transport.close}
+                await application(scope, receive, send)
+
+            self.app = serve_one
+
+    return Protocol
 
 
 def start(answer: Answer, pace: Pace = usual_pace, admit: Admit = lambda request: None) -> str:

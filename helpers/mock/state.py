@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from helpers.mock.errors import MOCK_ERROR, APIError
+from helpers.mock.failures import Failures
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Replies, load
+from helpers.mock.rates import Rates
 
 if TYPE_CHECKING:
     from openai.types import FileObject
@@ -115,6 +117,7 @@ class Mock:
     responses, items: what Responses have stored.
     cached: the beginnings of prompts that were written to the prompt cache, by their hash.
     limits: hard spend limits in cents, by project; None is the organization.
+    failures: those that are asked for; rates: the requests and tokens that a key may have.
     """
 
     written: Replies | None = None
@@ -127,6 +130,8 @@ class Mock:
     alerts: dict[str, OrganizationSpendAlert] = field(default_factory=dict)
     limits: dict[str | None, int] = field(default_factory=dict)
     seen: Counter[bytes] = field(default_factory=Counter)
+    failures: Failures = field(default_factory=Failures)
+    rates: Rates = field(default_factory=Rates)
     number: int = 0
     _seen_before: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -143,6 +148,8 @@ class Mock:
         for kept in (self.files, self.responses, self.items, self.alerts, self.limits, self.seen):
             kept.clear()
         self.cached.clear()
+        self.failures.reset()
+        self.rates.reset()
         self.number = self._seen_before = 0
 
     def keep_beginnings(self, hashes: Iterable[bytes]) -> None:
