@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 import httpx2
 
@@ -15,18 +15,18 @@ from helpers.mock.state import Mock
 
 
 class Transport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
-    """A transport on which every request is answered by a mock, sync and async.
+    """A transport on which every request is answered by a function, sync and async.
 
     What is asked to fail on the way raises what httpx2 raises on a socket.
     """
 
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
+    def __init__(self, answer: Callable[[Request], Reply]) -> None:
+        self._answer = answer
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer a request. Raises httpx2.RemoteProtocolError or ReadTimeout if asked to."""
         request.read()
-        reply = answer(_read(request), self._mock)
+        reply = self._answer(_read(request))
         if not reply.failure:
             return _whole(reply)
         late = _Late(reply, reply.failure, request)
@@ -36,7 +36,7 @@ class Transport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer a request. Raises httpx2.RemoteProtocolError or ReadTimeout if asked to."""
         await request.aread()
-        reply = answer(_read(request), self._mock)
+        reply = self._answer(_read(request))
         if not reply.failure:
             return _whole(reply)
         late = _Late(reply, reply.failure, request)
@@ -46,7 +46,7 @@ class Transport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
 def transport(mock: Mock) -> Transport:
     """Return a transport on which every request is answered by `mock`."""
-    return Transport(mock)
+    return Transport(lambda request: answer(request, mock))
 
 
 def _read(request: httpx2.Request) -> Request:
