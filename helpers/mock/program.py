@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from helpers.mock import core, failures, server
+from helpers.mock.generation import replies, tokens
 from helpers.mock.http import Reply, Request
 from helpers.mock.state import Mock
 
@@ -109,7 +112,9 @@ def main() -> int:
     mock.failures.standing += options.fail
     limits = {"requests": options.requests, "tokens": options.tokens}
     mock.rates.limits = {what: limit for what, limit in limits.items() if limit}
-    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout)
+    log = logging.getLogger("helpers.mock")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler(sys.stdout))
 
     def answer(request: Request) -> Reply:
         reply = core.answer(request, mock)
@@ -119,6 +124,8 @@ def main() -> int:
             print(f"{request.method} {quote(request.path)} {reply.status}{asked}", flush=True)
         return reply
 
+    # It takes some seconds on a slow computer, which the first to ask need not wait for.
+    threading.Thread(target=_load, args=(mock,), daemon=True).start()
     hosts = server.LOCAL_NAMES if options.host in LOCAL else None
     application: Any = server.app(
         answer, lambda: options.pace, lambda request: core.admit(request, mock), hosts
@@ -127,6 +134,12 @@ def main() -> int:
         application = server.with_cors(application, options.cors)
     server.serve(application, listening)
     return 0
+
+
+def _load(mock: Mock) -> None:
+    tokens.load()
+    with suppress(replies.RepliesError):  # It is told to who asks.
+        mock.written = replies.load()
 
 
 def _endpoints() -> str:

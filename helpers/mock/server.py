@@ -28,8 +28,11 @@ IDLE = 60
 MOST_BYTES = 64 * 2**20
 """The largest body that is read. The API takes up to 512 MB; the mock keeps it all in memory."""
 
-HEAVY = 2**16
-"""From so many bytes on, a body is answered beside the others: pictures in it are decoded."""
+MOST_HELD = 2**28
+"""How many bytes of bodies are read and answered at once: a whole class may upload."""
+
+HEAVY = 2**14
+"""From so many bytes on, a body is answered beside the others: counting its tokens takes 10 ms."""
 
 CLOSE = "helpers.mock.close"
 """The ASGI extension that closes a request's connection: a function, which `serve` provides."""
@@ -61,26 +64,51 @@ def app(
     own (DNS rebinding) and would else read what is stored here.
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
-    # One slow request, which draws or decodes pictures, holds no other up.
-    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-heavy")
+    # A slow request, which draws or decodes pictures, holds no other up: threads are enough, as
+    # Pillow lets others run while it works, and two keep one picture from waiting for another.
+    beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock-api-heavy")
+    held = 0
+
+    async def read(request: Request, receive: Any, body: bytearray) -> Reply | None:
+        """Read a body, piece by piece; return the refusal of one that is too much."""
+        nonlocal held
+        too_large = f"The mock takes bodies of up to {MOST_BYTES:,} bytes."
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+            return _refuse(413, too_large)
+        more = True
+        while more:
+            message = await receive()
+            piece = message.get("body", b"")
+            more = message.get("more_body", False)
+            body += piece
+            held += len(piece)
+            if len(body) > MOST_BYTES:
+                return _refuse(413, too_large)
+            if held > MOST_HELD and len(body) > HEAVY:
+                return _refuse(503, f"{held:,} bytes are being read already: try again.")
+        return None
 
     # No framework: the core knows the paths, and a framework's objects cost more than its work.
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal held
         request = _request(scope, b"")
         reply = _refuse_host(request, hosts)
         size = int(request.headers.get("content-length") or 0)
         if reply is None and (size > HEAVY or "transfer-encoding" in request.headers):
             reply = admit(request)
-        if reply is None:
-            body = await _read(request, receive)
-            if body is None:
-                reply = _refuse(413, f"The mock takes bodies of up to {MOST_BYTES:,} bytes.")
-            else:
-                request = replace(request, body=body)
-        if reply is None and (len(request.body) > HEAVY or "/images/" in request.path):
-            reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
-        elif reply is None:
-            reply = answer(request)
+        body = bytearray()
+        try:
+            if reply is None:
+                reply = await read(request, receive, body)
+            if reply is None:
+                request = replace(request, body=bytes(body))
+                if _heavy(request):
+                    loop = asyncio.get_running_loop()
+                    reply = await loop.run_in_executor(beside, lambda: _whole(answer(request)))
+                else:
+                    reply = answer(request)
+        finally:
+            held -= len(body)
         failure = reply.failure
         if failure:
             await asyncio.sleep(failure.first)
@@ -96,18 +124,22 @@ def app(
     return serve_one
 
 
-async def _read(request: Request, receive: Any) -> bytes | None:
-    """Return the body of a request, or None if it is too large."""
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        return None
-    body, more = bytearray(), True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)
+def _heavy(request: Request) -> bool:
+    """Whether a request may take long: a file that it names may be a large picture."""
+    return (
+        len(request.body) > HEAVY
+        or "/images/" in request.path
+        or "/batches" in request.path
+        or b"file" in request.body
+    )
+
+
+def _whole(reply: Reply) -> Reply:
+    """Return a reply with the events of its stream made: pictures are drawn as they are asked for.
+
+    Pictures are sent when the last is drawn.
+    """
+    return reply if reply.events is None else replace(reply, events=list(reply.events))
 
 
 async def _send(reply: Reply, receive: Any, send: Any, pace: Pace, broken: bool) -> None:

@@ -48,7 +48,7 @@ class Shelf(Generic[Kept]):
 
     It is bounded, whatever is sent: when there are more than `most` things, or more than
     `most_bytes` in them, the oldest go, the log says so, and so does the error for who asks for
-    one of them.
+    one of them. Threads may keep, forget and go through things at once.
     """
 
     def __init__(self, noun: str, most: int = 1000, most_bytes: int = 64 * 2**20) -> None:
@@ -56,20 +56,22 @@ class Shelf(Generic[Kept]):
         self._things: dict[str, tuple[Kept, int]] = {}
         self._dropped: set[str] = set()
         self._bytes = 0
+        self._changing = threading.RLock()
 
     def keep(self, id: str, thing: Kept, size: int) -> None:
         """Keep a thing of so many bytes under its id, in the place of what it may replace."""
-        self._bytes += size - self._things.get(id, (None, 0))[1]
-        self._things[id] = (thing, size)
-        while len(self._things) > 1 and (
-            len(self._things) > self._most or self._bytes > self._most_bytes
-        ):
-            oldest = next(iter(self._things))
-            self.forget(oldest)
-            if len(self._dropped) > MOST_SEEN:
-                self._dropped.clear()
-            self._dropped.add(oldest)
-            _log.info("%s had to go: %s", oldest, self._bounds)
+        with self._changing:
+            self._bytes += size - self._things.get(id, (None, 0))[1]
+            self._things[id] = (thing, size)
+            while len(self._things) > 1 and (
+                len(self._things) > self._most or self._bytes > self._most_bytes
+            ):
+                oldest = next(iter(self._things))
+                self.forget(oldest)
+                if len(self._dropped) > MOST_SEEN:
+                    self._dropped.clear()
+                self._dropped.add(oldest)
+                _log.info("%s had to go: %s", oldest, self._bounds)
 
     def find(self, id: str) -> Kept | None:
         """Return a thing, or None if it is not there. Raises APIError if it was and had to go."""
@@ -84,14 +86,16 @@ class Shelf(Generic[Kept]):
 
     def forget(self, id: str) -> None:
         """Forget a thing, if it is there."""
-        _, size = self._things.pop(id, (None, 0))
-        self._bytes -= size
+        with self._changing:
+            _, size = self._things.pop(id, (None, 0))
+            self._bytes -= size
 
     def clear(self) -> None:
         """Forget everything."""
-        self._things.clear()
-        self._dropped.clear()
-        self._bytes = 0
+        with self._changing:
+            self._things.clear()
+            self._dropped.clear()
+            self._bytes = 0
 
     @property
     def _bounds(self) -> str:
@@ -104,7 +108,8 @@ class Shelf(Generic[Kept]):
 
     def __iter__(self) -> Iterator[Kept]:
         """Go through the things, the oldest first."""
-        return iter([thing for thing, _ in self._things.values()])
+        with self._changing:
+            return iter([thing for thing, _ in self._things.values()])
 
 
 @dataclass
