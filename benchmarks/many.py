@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from statistics import quantiles
+from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from benchmarks import fixed, ratios
 from helpers.environment import ROOT
 from helpers.modes import OFFLINE_KEY
 
-SECONDS = 4.0
+ROUNDS, SECONDS = 5, 3.0
 CLIENTS = (50, 200, 500)
 LEARNERS, STREAMS, PAINTERS = 200, 30, 4
 PICTURE: dict[str, Any] = {"model": "gpt-image-2", "prompt": "A red house by the sea at night."}
@@ -131,41 +131,60 @@ def mixed(url: str, streams: int, painters: int) -> dict[str, Seen]:
     return asyncio.run(all_of_them())
 
 
+def compare_loads(mock_url: str, fixed_url: str, clients: int) -> int:
+    """Measure and print chats without a pause; return how many went wrong."""
+    found: dict[str, list[Seen]] = {"mock": [], "fixed": []}
+
+    def measure(name: str, url: str) -> float:
+        found[name].append(load(url, clients))
+        return len(found[name][-1].replies) / SECONDS
+
+    measures: dict[str, Callable[[], float]] = {
+        "mock": partial(measure, "mock", mock_url),
+        "fixed": partial(measure, "fixed", fixed_url),
+    }
+    rate = ratios.in_turns(measures, ROUNDS)
+    late = {name: [p95(seen.replies) for seen in found[name][1:]] for name in found}
+    what = f"{clients} clients, {median(rate['mock']):.0f} calls a second"
+    ratios.report(f"{what}, throughput: mock ÷ fixed bytes", rate["mock"], rate["fixed"])
+    what = f"{clients} clients, {median(late['mock']):.2f} s"
+    ratios.report(f"{what}, p95: mock ÷ fixed bytes", late["mock"], late["fixed"])
+    return sum(seen.errors for name in found for seen in found[name])
+
+
+def compare_mixtures(mock_url: str) -> int:
+    """Measure and print a class's chats, alone and beside others; return how many went wrong."""
+    loads = {"alone": (0, 0), "streams": (STREAMS, 0), "pictures": (STREAMS, PAINTERS)}
+    found: dict[str, list[dict[str, Seen]]] = {name: [] for name in loads}
+
+    def measure(name: str) -> float:
+        found[name].append(mixed(mock_url, *loads[name]))
+        return p95(found[name][-1]["chat"].replies)
+
+    late = ratios.in_turns({name: partial(measure, name) for name in loads}, ROUNDS)
+    gaps = {
+        name: [p95(seen["stream"].gaps) for seen in found[name][1:]] for name in list(loads)[1:]
+    }
+    drawn = median(len(seen["picture"].replies) / SECONDS for seen in found["pictures"][1:])
+    class_of = f"{LEARNERS} learners"
+    for name, beside in (("streams", ""), ("pictures", f" and {drawn:.0f} pictures a second")):
+        what = (
+            f"{class_of} and {STREAMS} streams{beside}: p95 of a chat, {median(late[name]):.2f} s"
+        )
+        ratios.report(f"{what} ÷ that without", late[name], late["alone"])
+    what = f"the same: p95 between two pieces of a stream, {median(gaps['pictures']):.3f} s"
+    ratios.report(f"{what} ÷ without pictures", gaps["pictures"], gaps["streams"])
+    return sum(one.errors for name in found for seen in found[name] for one in seen.values())
+
+
 def main() -> None:
     """Measure and print."""
-    errors = 0
     with (
         served("helpers.mock", "--port", "0", "--quiet") as mock_url,
         served("benchmarks.fixed") as fixed_url,
     ):
-        for clients in CLIENTS:
-            found: dict[str, list[Seen]] = {"mock": [], "fixed": []}
-
-            def measure(name: str, url: str, clients: int, found: Any) -> float:
-                seen = load(url, clients)
-                found[name].append(seen)
-                return len(seen.replies) / SECONDS
-
-            measures: dict[str, Callable[[], float]] = {
-                "mock": partial(measure, "mock", mock_url, clients, found),
-                "fixed": partial(measure, "fixed", fixed_url, clients, found),
-            }
-            rate = ratios.in_turns(measures, rounds=5)
-            late = {name: [p95(seen.replies) for seen in found[name][1:]] for name in found}
-            errors += sum(seen.errors for name in found for seen in found[name])
-            what = f"{clients} clients"
-            ratios.report(f"{what}, throughput: mock ÷ fixed bytes", rate["mock"], rate["fixed"])
-            ratios.report(f"{what}, p95: mock ÷ fixed bytes", late["mock"], late["fixed"])
-            print(f"  of the mock: {max(rate['mock']):.0f} a second, p95 {min(late['mock']):.3f} s")
-        loads = {"chat": (0, 0), "and streams": (STREAMS, 0), "and pictures": (STREAMS, PAINTERS)}
-        for name, (streams, painters) in loads.items():
-            seen = mixed(mock_url, streams, painters)
-            errors += sum(one.errors for one in seen.values())
-            chat = p95(seen["chat"].replies)
-            gap = f", between two pieces {p95(seen['stream'].gaps):.3f} s" if streams else ""
-            drawn = f", {len(seen['picture'].replies)} pictures" if painters else ""
-            print(f"{LEARNERS} learners, {name}: p95 of chat {chat:.3f} s{gap}{drawn}")
-    print(f"errors: {errors}")
+        errors = sum(compare_loads(mock_url, fixed_url, clients) for clients in CLIENTS)
+        print(f"errors: {errors + compare_mixtures(mock_url)}")
 
 
 if __name__ == "__main__":

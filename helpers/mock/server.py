@@ -64,9 +64,10 @@ def app(
     own (DNS rebinding) and would else read what is stored here.
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
-    # A slow request, which draws or decodes pictures, holds no other up: threads are enough, as
-    # Pillow lets others run while it works, and two keep one picture from waiting for another.
-    beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock-api-heavy")
+    # A slow request holds no other up. Threads are enough, as Pillow lets others run for the most
+    # part. Pictures are drawn one after the other: two at once took as long and slowed streams.
+    drawing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-drawing")
+    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-heavy")
     held = 0
 
     async def read(request: Request, receive: Any, body: bytearray) -> Reply | None:
@@ -103,8 +104,9 @@ def app(
             if reply is None:
                 request = replace(request, body=bytes(body))
                 if _heavy(request):
+                    pool = drawing if "/images/" in request.path else beside
                     loop = asyncio.get_running_loop()
-                    reply = await loop.run_in_executor(beside, lambda: _whole(answer(request)))
+                    reply = await loop.run_in_executor(pool, lambda: _whole(answer(request)))
                 else:
                     reply = answer(request)
         finally:
