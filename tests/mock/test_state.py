@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -42,3 +44,21 @@ def test_one_thing_is_kept_however_large() -> None:
     shelf: Shelf[str] = Shelf("files", most_bytes=1)
     shelf.keep("a", "A", 20)
     assert list(shelf) == ["A"]
+
+
+def test_threads_may_use_what_is_stored_at_once() -> None:
+    shelf: Shelf[int] = Shelf("things", most=50)
+
+    def use(learner: int) -> None:
+        for number in range(10_000):
+            shelf.keep(f"{learner}.{number}", number, 10)
+            assert len(list(shelf)) <= 54
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as learners:
+            list(learners.map(use, range(4)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(shelf) == 50

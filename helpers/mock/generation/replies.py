@@ -125,7 +125,7 @@ class Replies:
             told = [(message.role, message.text) for message in conversation]
             raise APIError(
                 "(Offline mock) No written reply for this prompt. Add it to the lesson's file in "
-                f"helpers/mock/replies: {told!r}{seen}",
+                f"helpers/mock/replies, or by mock_openai.reply in a test: {told!r}{seen}",
                 code="mock_unknown_prompt",
                 type=MOCK_ERROR,
             )
