@@ -58,7 +58,7 @@ def printed(cell: Any) -> str:
 def masked(text: str) -> str:
     """Return an output without what may differ between two runs, as nbval compares it."""
     patterns = get_sanitize_patterns((ROOT / "tests/sanitize.cfg").read_text("utf-8"))
-    for regex, replacement in patterns.items():
+    for regex, replacement in patterns:
         text = re.sub(regex, replacement, text)
     return text
 

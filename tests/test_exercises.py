@@ -240,7 +240,8 @@ CASES = {
         (version, "for a package that is not there, it raised PackageNotFoundError"),
         (lambda package: openai.__version__, "for 'pydantic' it returned"),
         (lambda package: installed(package) or "", "it returned '', and not None"),
-        (lambda package: [].append(package), "it returned None"), ("3.57.0", "hand over the function's name"),
+        (lambda package: [].append(package), "it returned None"),
+        ("3.57.0", "hand over the function's name"),
     ]),
     "03.2": Case((), [
         lambda environment, file: {**file, **environment},
