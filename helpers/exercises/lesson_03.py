@@ -9,9 +9,6 @@ import httpx2
 from openai import DefaultHttpx2Client, OpenAI
 
 from helpers.exercises.answers import Exercise, WrongError, called
-from helpers.mock.failures import HEADER
-from helpers.mock.state import Mock
-from helpers.mock.transport import Transport, transport
 from helpers.models import DEFAULT
 from helpers.settings import OFFLINE_KEY
 
@@ -48,49 +45,44 @@ def _seen(seen: Any) -> str | None:
     return None if settings == file | environment else "those are not the values of the two."
 
 
-class _Line(httpx2.BaseTransport):
-    """A line to a mock API on which calls fail as `failure` says; keeps each request's timeout."""
+def _client(failure: str) -> tuple[OpenAI, list[Any]]:
+    """Return a client of a mock that fails as told, and the list of its requests' timeouts."""
+    # The check of another lesson, live, needs no mock.
+    from helpers.mock.failures import HEADER
+    from helpers.mock.state import Mock
+    from helpers.mock.transport import transport
 
-    def __init__(self, failure: str) -> None:
-        self.waits: list[float | None] = []
-        self._failure = failure
-        self._mock: Transport = transport(Mock())
+    waits: list[Any] = []
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.waits.append(request.extensions.get("timeout", {}).get("read"))
-        if self._failure:
-            request.headers[HEADER] = self._failure
-        return self._mock.handle_request(request)
+    def see(request: httpx2.Request) -> None:
+        waits.append(request.extensions["timeout"]["read"])
+        if failure:
+            request.headers[HEADER] = failure
 
-    def client(self) -> OpenAI:
-        """Return a client whose requests go over this line."""
-        return OpenAI(
-            api_key=OFFLINE_KEY,
-            base_url="http://mock/v1",
-            http_client=DefaultHttpx2Client(transport=self),
-        )
+    over = DefaultHttpx2Client(transport=transport(Mock()), event_hooks={"request": [see]})
+    return OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=over), waits
 
 
 def _page(answer: Any, sorry: str) -> str | None:
-    right = _Line("").client().responses.create(model=DEFAULT, input=_QUESTION).output_text
+    right = _client("")[0].responses.create(model=DEFAULT, input=_QUESTION).output_text
     for when, failure, tries, text in (
         ("when all is well", "", 1, right),
         ("when the first call gets 429", "429 times=1 retry-after-ms=1", 2, right),
         ("when every call gets 500", "500 retry-after-ms=1", 2, sorry),
         ("when there is no connection", "drop", 2, sorry),
     ):
-        line = _Line(failure)
+        client, waits = _client(failure)
         try:
-            said = called(answer, line.client(), _QUESTION)
+            said = called(answer, client, _QUESTION)
         except WrongError as error:
             return f"{when}, {error}"
-        if not line.waits:
+        if not waits:
             return "it sent nothing over the client that it was given: use its first argument."
-        if line.waits[0] != _SECONDS:
-            long = "for ever" if line.waits[0] is None else f"{line.waits[0]!r} seconds"
+        if waits[0] != _SECONDS:
+            long = "for ever" if waits[0] is None else f"{waits[0]!r} seconds"
             return f"each try waits {long}, and {_SECONDS} seconds are asked for."
-        if len(line.waits) != tries:
-            return f"{when}, it called the API {len(line.waits)} times, and not {tries}."
+        if len(waits) != tries:
+            return f"{when}, it called the API {len(waits)} times, and not {tries}."
         if said != text:
             return f"{when}, it returned {_short(said)}, and not {_short(text)}."
     return None
