@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
+from collections import ChainMap, Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any, Literal
@@ -134,6 +135,37 @@ def budget(
     return Faulty
 
 
+def installed(package: str) -> str | None:
+    """What lesson 03 asks for."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def page_answer(
+    timeout: Any = 20,
+    retries: int = 1,
+    catch: Any = openai.APIError,
+    read: Any = lambda reply: reply.choices[0].message.content,
+    sorry: str = "Sorry, later.",
+    responses: bool = False,
+) -> Any:
+    """What lesson 03 asks for, or one with a fault."""
+
+    def answer(client: OpenAI, question: str) -> Any:
+        client = client.with_options(timeout=timeout, max_retries=retries)
+        message: Any = {"role": "user", "content": question}
+        try:
+            if responses:
+                return client.responses.create(model=DEFAULT, input=question).output_text
+            return read(client.chat.completions.create(model=DEFAULT, messages=[message]))
+        except catch:
+            return sorry
+
+    return answer
+
+
 NO_ANSWER = "which is not what the exercise asks for"
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
 EMPTY = HELLO.model_copy(
@@ -143,9 +175,9 @@ SAID, USED = HELLO.choices[0].message.content, HELLO.usage
 CUT = ask("Say hello.", reasoning_effort="none", max_completion_tokens=3)
 CUT_BEFORE_A_WORD = ask("Say hello.", max_completion_tokens=1)
 PIECES = [chunk.choices[0].delta.content for chunk in ask("Say hello.", stream=True)]
+SORRY = "Sorry, later."
 KEY, API = "sk-proj-FAKE-0000-wxyz", "https://api.openai.com/v1"
 CLIENT = OpenAI(api_key=KEY, base_url=API)
-as_text: Any = "30"
 STEPS = ["delete the key", "new key", "check usage", "tidy the history"]
 DAYS = pd.to_datetime(["2026-11-11", "2026-11-12", "2026-11-12"])
 COSTS = pd.DataFrame({"day": DAYS, "dollars": [21.0, 20.0, 3.0]})
@@ -204,29 +236,46 @@ CASES = {
         (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
         (budget(early=True), "the limit itself may"), (budget(late=True), "all the same"),
     ]),
-    "03.1": Case(({"A": "1"}, {"A": "2", "B": "3"}), [{"A": "1", "B": "3"}], [
-        ({"A": "2", "B": "3"}, "the file wins"), ({"A": "1"}, "only one of them"),
-        ({"A": "1", "B": "3", "C": "4"}, "not the settings"),
+    "03.1": Case((), [installed], [
+        (version, "for a package that is not there, it raised PackageNotFoundError"),
+        (lambda package: openai.__version__, "for 'pydantic' it returned"),
+        (lambda package: installed(package) or "", "it returned '', and not None"),
+        (lambda package: [].append(package), "it returned None"),
+        ("3.57.0", "hand over the function's name"),
     ]),
-    "03.2": Case(
-        (CLIENT,),
-        [CLIENT.with_options(timeout=t, max_retries=1) for t in (30, openai.Timeout(30))],
-        [
-            (CLIENT, "it waits 600"),
-            (CLIENT.with_options(timeout=30), "it tries again 2 times"),
-            (CLIENT.with_options(timeout=30, max_retries=1, api_key="another"), "from client"),
-            (CLIENT.with_options(timeout=as_text, max_retries=1), "is a text: write 30 without q"),
-            (CLIENT.with_options(timeout=None, max_retries=1), "for ever"),
-        ],
-    ),
-    "03.3": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
+    "03.2": Case((), [
+        lambda environment, file: {**file, **environment},
+        lambda environment, file: dict(ChainMap(environment, file)),
+    ], [
+        (lambda environment, file: {**environment, **file}, "the file wins"),
+        (lambda environment, file: environment, "only one of the two"),
+        (lambda environment, file: file.update(environment) or file, "it changes one of the two"),
+        (lambda environment, file: dict.fromkeys({**file, **environment}), "not the values"),
+        (lambda environment, file: [environment, file], "it returned a list"),
+    ]),
+    "03.3": Case((SORRY,), [
+        page_answer(), page_answer(responses=True), page_answer(timeout=openai.Timeout(20)),
+    ], [
+        (lambda client, question: "Hello!", "use its first argument"),
+        (page_answer(timeout=10), "each try waits 10 seconds"),
+        (page_answer(timeout=None), "each try waits for ever"),
+        (page_answer(timeout="20"), "each try waits '20' seconds"),
+        (page_answer(retries=0), "when the first call gets 429, it called the API 1 times"),
+        (page_answer(retries=2), "when every call gets 500, it called the API 3 times"),
+        (page_answer(catch=()), "when every call gets 500, it raised InternalServerError"),
+        (page_answer(catch=openai.APIStatusError), "no connection, it raised APIConnectionError"),
+        (page_answer(read=lambda reply: reply), "it returned a ChatCompletion, and not 'Hello!"),
+        (page_answer(read=[].append), "when all is well, it returned None"),
+        (page_answer(sorry="Oops"), "it returned 'Oops', and not 'Sorry"),
+    ]),
+    "03.4": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
         ({"OPENAI_API_KEY": "sk-your-key"}, "key is missing"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "api.openai.com/v1"}, "base URL: the one in"),
         (PROXY, "proxy: "), (PROXY | {"NO_PROXY": "*"}, "needs no proxy"),
         ({"OPENAI_API_KEY": KEY, "SSL_CERT_FILE": "company.pem"}, "TLS: "),
         ({"OPENAI_API_KEY": KEY, "HTTPS_PROXY": None}, "HTTPS_PROXY is None: leave the name out"),
         ({"OPENAI_API_KEY": None}, "OPENAI_API_KEY is None"),
-        ({"OPENAI_API_KEY": KEY, 5: "x"}, "5 is no name"),
+        ({"OPENAI_API_KEY": KEY, 5: "x"}, "5 is not a name"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API.replace("https", "http")}, "unencrypted"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{API}/chat/completions"}, "must end in /v1"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_API_BASE": "https://relay.example/v1"}, "OPENAI_API_BASE"),
