@@ -86,7 +86,7 @@ class Event(BaseModel):
 
 
 class OwnEvent(Event):
-    bring: str | None = Field(None, description="What to bring, or null.")
+    bring: str | None = Field(default=None, description="What to bring, or null.")
 
 
 class EventWithoutWords(Event):
