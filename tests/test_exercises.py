@@ -311,6 +311,8 @@ CASES = {
         (lambda response: response.output[0].content[0].type, "it raised TypeError"),
         (lambda response: ending(response, refusals=False), "should give 'refusal'"),
         (lambda response: ending(response, cuts=False), "should give 'max_output_tokens'"),
+        (lambda response: ending(response).replace("content_filter", "max_output_tokens"),
+         "should give 'content_filter'"),
         (lambda response: response.incomplete_details, "it returned None"),
         (lambda response: [ending(response)], "it returned a list"), (5, "hand over"),
     ]),
