@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections import ChainMap, Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import SimpleNamespace as Thing
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import openai
@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
 from PIL import Image
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from helpers import exercises
 from helpers.mock.state import Mock
@@ -80,30 +80,49 @@ def schema(required: str, title: Any = "string", note: Any = None, **closed: boo
     return {"type": "object", "properties": properties, "required": required.split(), **closed}
 
 
-class Book(BaseModel):
-    title: str
-    year: int
-    genre: Literal["novel", "science", "other"]
+class Event(BaseModel):
+    title: str = "Robots"
+    day: date = date(2026, 12, 4)
+    online: bool = False
 
 
-class Genre(Enum):
-    NOVEL, SCIENCE, OTHER = "novel", "science", "other"
+class OwnEvent(Event):
+    bring: str | None = Field(default=None, description="What to bring, or null.")
 
 
-class BookWithEnum(Book):
-    genre: Genre  # type: ignore[assignment]
+class EventWithoutWords(Event):
+    bring: str | None = None
 
 
-class BookOfAnyGenre(Book):
-    genre: str  # type: ignore[assignment]
+class EventOfAnyDay(OwnEvent):
+    day: str = "4 December"  # type: ignore[assignment]
 
 
-class BookOfAnyYear(Book):
-    year: str  # type: ignore[assignment]
+class EventOfText(OwnEvent):
+    online: str = "no"  # type: ignore[assignment]
 
 
 class Title(BaseModel):
     title: str
+
+
+def ending(response: Any, refusals: bool = True, cuts: bool = True) -> str:
+    parts = [part for item in response.output if item.type == "message" for part in item.content]
+    if refusals and any(part.type == "refusal" for part in parts):
+        return "refusal"
+    details = response.incomplete_details
+    return str(details.reason) if cuts and details else "complete"
+
+
+def load(journal: Path, goes_on: bool = True, misses: int = 0) -> list[Any]:
+    kept = []
+    for line in journal.read_text("utf-8").splitlines() if journal.exists() else []:
+        try:
+            kept.append(json.loads(line))
+        except json.JSONDecodeError:
+            if not goes_on:
+                break
+    return kept[misses:]
 
 
 class Budget:
@@ -188,8 +207,6 @@ BY_DAY = pd.DataFrame(
 IMAGES = NOTEBOOKS / "images"
 CHART, RECEIPT = IMAGES / "chart.png", Image.open(IMAGES / "receipt.png")
 PNG = "data:image/png;base64,"
-ITEMS = [Thing(name="Bed", price=89.0), Thing(name="Breakfast", price=14.0)]
-GOOD = [("1.png", Thing(items=ITEMS)), ("2.png", Thing(items=[Thing(name="Taxi", price=34.0)]))]
 PROXY = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 CASES = {
@@ -331,24 +348,32 @@ CASES = {
         (schema("title note", ["string", "null"], additionalProperties=False), "title must be"),
         ({"type": "object"}, "✗"), ({}, "✗"), ({"properties": 5}, "✗"),
     ]),
-    "06.2": Case(
-        (),
-        [
-            Book(title="Dune", year=1965, genre="novel"),
-            BookWithEnum(title="Dune", year=1965, genre=Genre.NOVEL),
-        ],
-        [
-            (Book, "that is the class"),
-            (HELLO, "that is the whole reply"),
-            (BookOfAnyGenre(title="Dune", year=1965, genre="novel"), "one of novel"),
-            (BookOfAnyYear(title="Dune", year="1965", genre="novel"), "whole number"),
-            (Title(title="Dune"), "the fields are title;"),
-            ({"title": "Dune", "year": 1965, "genre": "novel"}, "you gave a dict"),
-        ],
-    ),
-    "06.3": Case((GOOD,), ["Bed"], [
-        ("Taxi", "dearer"), (89.0, "its name is asked for"), (ITEMS[0], "its name is asked for"),
-        ("89.0", "its name is asked for"), (Decimal(89), "its name is asked for"),
+    "06.2": Case((), [OwnEvent()], [
+        (OwnEvent, "that is the class"), (HELLO, "that is the whole reply"), (None, "no object"),
+        (Title(title="Robots"), "the field day is missing"), (Event(), "a field of your own"),
+        (EventWithoutWords(), "tell the model what bring means"),
+        (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online has another type"),
+        ({"title": "Robots"}, "you gave a dict"),
+    ]),
+    "06.3": Case((), [ending], [
+        (lambda response: response.status, "it returned 'completed'"),
+        (lambda response: response.output[0].content[0].type, "it raised TypeError"),
+        (lambda response: ending(response, refusals=False), "should give 'refusal'"),
+        (lambda response: ending(response, cuts=False), "should give 'max_output_tokens'"),
+        (lambda response: ending(response).replace("content_filter", "max_output_tokens"),
+         "should give 'content_filter'"),
+        (lambda response: response.incomplete_details, "it returned None"),
+        (lambda response: [ending(response)], "it returned a list"), (5, "hand over"),
+    ]),
+    "06.4": Case((), [load], [
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()], "raised File"),
+        (lambda path: load(path, goes_on=False), "leave out only the broken one"),
+        (lambda path: load(path, misses=1), "of a file with two whole lines"),
+        (lambda path: [str(line) for line in load(path)], "as dictionaries"),
+        (lambda path: load(path) or [5], "return an empty list"),
+        (lambda path: set(map(str, load(path))), "it returned a set"),
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()]
+         if path.exists() else [], "it raised JSONDecodeError"),
     ]),
     "08.1": Case((COSTS,), [
         date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12"), "12 November", "Nov 12",
