@@ -11,7 +11,7 @@ from typing import Any
 from helpers.mock import checks, errors
 from helpers.mock.errors import APIError
 from helpers.mock.generation import structured
-from helpers.mock.generation.generate import Function, Tools
+from helpers.mock.generation.calls import Function, Tools
 
 _CHOICES = ("none", "auto", "required")
 
@@ -85,7 +85,10 @@ def _named(tool: Any, chat: bool) -> Any:
 def offered(declared: Sequence[Mapping[str, Any]], choice: Any, parallel: bool) -> Tools:
     """Return the functions that may be called, as `tool_choice` allows."""
     empty: dict[str, object] = {"type": "object", "properties": {}}
-    functions = [Function(part["name"], part.get("parameters") or empty) for part in declared]
+    functions = [
+        Function(part["name"], part.get("parameters") or empty, str(part.get("description") or ""))
+        for part in declared
+    ]
     must = choice == "required"
     if choice == "none":
         functions = []

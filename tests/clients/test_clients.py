@@ -325,9 +325,9 @@ def test_curl_streams(address: str) -> None:
 def test_curl_gets_a_tool_call(address: str) -> None:
     schema = {"type": "object", "properties": {"city": {"type": "string"}}}
     tool = {"type": "function", "name": "weather", "parameters": schema}
-    body = {"model": "gpt-6-luna", "input": "Rain?", "tools": [tool]}
+    body = {"model": "gpt-6-luna", "input": "Rain in Oslo?", "tools": [tool]}
     call = json.loads(curl(address, "/responses", body).stdout)["output"][-1]
-    assert (call["name"], json.loads(call["arguments"])) == ("weather", {"city": "offline mock"})
+    assert (call["name"], json.loads(call["arguments"])) == ("weather", {"city": "Oslo"})
 
 
 def test_curl_sees_the_status_and_the_error(address: str) -> None:

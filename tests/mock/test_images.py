@@ -11,10 +11,10 @@ import openai
 import pytest
 from openai import OpenAI
 from openai.types.image_generate_params import ImageGenerateParamsBase
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from helpers.mock.core import answer
-from helpers.mock.generation import painter, pictures, tokens
+from helpers.mock.generation import edits, painter, pictures, tokens
 from helpers.mock.generation.replies import Replies
 from helpers.mock.http import Request
 from helpers.mock.state import Mock
@@ -108,7 +108,9 @@ def test_pictures_of_a_stream_are_drawn_when_their_turn_comes(
 ) -> None:
     numbers: list[int] = []
 
-    def paint(prompt: str, width: int, height: int, clear: bool, number: int) -> Image.Image:
+    def paint(
+        prompt: str, width: int, height: int, clear: bool, number: int, quality: str
+    ) -> Image.Image:
         numbers.append(number)
         return Image.new("RGB", (8, 8))
 
@@ -163,6 +165,72 @@ def test_what_is_clear_in_an_edited_picture_is_not_black(client: OpenAI) -> None
     (picture,) = drawn(client.images.edit(**{**EDIT, "image": ("a.png", clear)}))
     corner = picture.getpixel((5, 5))
     assert isinstance(corner, tuple) and min(corner) > 100
+
+
+def mean(picture: Image.Image) -> float:
+    level: float = ImageStat.Stat(picture.convert("L")).mean[0]
+    return level
+
+
+def test_an_edit_does_what_simple_words_ask(client: OpenAI) -> None:
+    def edited(prompt: str) -> Image.Image:
+        (picture,) = drawn(client.images.edit(**{**EDIT, "prompt": prompt, "size": "1200x800"}))
+        return picture.crop((0, 0, 1200, 720)).resize((120, 72))
+
+    with Image.open(CHART) as chart:
+        before = chart.convert("RGB").resize((1200, 800)).crop((0, 0, 1200, 720)).resize((120, 72))
+    assert mean(edited("make it darker, please")) < mean(before) - 40
+    red, green, blue = edited("Black and white").split()
+    assert red.tobytes() == green.tobytes() == blue.tobytes()
+    mirrored = before.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    difference = ImageChops.difference(edited("mirrored"), mirrored)
+    assert mean(difference) < 3 < mean(ImageChops.difference(edited("mirrored"), before))
+    boat = ImageChops.difference(edited("add a red boat on the left"), before).getbbox()
+    assert boat and boat[2] < 72
+
+
+@pytest.mark.parametrize(
+    ("change", "things"),
+    [
+        ("Remove the cat", ["tree"]),
+        ("Add a boat", ["tree", "cat", "boat"]),
+        ("Add a boat with no cat", ["tree", "boat"]),
+        ("Take away the tree, put a boat there", ["cat", "boat"]),
+        ("Darker", ["tree", "cat"]),
+    ],
+)
+def test_an_edit_adds_and_removes_things(change: str, things: list[str]) -> None:
+    assert edits.things("A cat and a tree", change, ["tree", "cat", "boat"]) == things
+
+
+def test_what_the_mock_drew_is_drawn_anew_without_or_with_a_thing(client: OpenAI) -> None:
+    for kind in ("png", "jpeg", "webp"):
+        order: Any = {**ORDER, "prompt": "A cat and a tree", "output_format": kind}
+        data = base64.b64decode((client.images.generate(**order).data or [])[0].b64_json or "")
+        name = f"a.{kind}"
+        asked: Any = {**EDIT, "image": (name, data), "output_format": kind}
+        (alone,) = drawn(client.images.edit(**{**asked, "prompt": "Remove the cat"}))
+        expected = painter.paint("A cat and a tree", 1024, 1024, quality="low", change="no cat")
+        box = (0, 0, 1024, 900)
+        assert mean(ImageChops.difference(alone.crop(box), expected.crop(box))) < 3
+        more = client.images.edit(**{**asked, "prompt": "Add a boat"})
+        assert more.data and painter.drawn_for(base64.b64decode(more.data[0].b64_json or "")) == (
+            "A cat and a tree",
+            "Add a boat",
+        )
+    # What was changed by hand since is a picture like another.
+    with Image.open(CHART) as chart:
+        assert painter.drawn_for(encoded(chart)) is None
+
+
+def test_a_dearer_picture_shows_more() -> None:
+    kinds = ("low", "medium", "high", "xhigh", "max")
+    sizes = [
+        len(painter.encode(painter.paint("A", 640, 640, quality=q), "png", 100)) for q in kinds
+    ]
+    assert sizes[1:] == sorted(set(sizes[1:]))
+    edge = [painter.paint("A cat", 640, 640, quality=quality) for quality in kinds[:2]]
+    assert len(edge[0].getcolors(1 << 20) or ()) > len(edge[1].getcolors(1 << 20) or ())
 
 
 # -- What it costs -----------------------------------------------------------------------------

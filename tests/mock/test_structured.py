@@ -13,7 +13,7 @@ import pytest
 from openai import DefaultHttpx2Client, OpenAI
 
 from helpers.mock.errors import MOCK_ERROR
-from helpers.mock.generation import structured
+from helpers.mock.generation import filling, structured
 from helpers.mock.generation.replies import Replies
 from helpers.mock.http import Reply
 from helpers.mock.state import Mock
@@ -127,7 +127,8 @@ def test_a_written_reply_that_does_not_fit_is_an_error_under_test(mock: Mock) ->
 
 
 def test_a_learner_who_changes_the_schema_gets_an_instance_of_theirs(client: OpenAI) -> None:
-    assert chat(client, "Broken").parsed.shop == "offline mock"
+    receipt = chat(client, "Broken").parsed
+    assert (receipt.shop, receipt.tip, receipt.items[0].name) == ("Roma", 0, "offline mock")
 
 
 # JSON mode
@@ -191,9 +192,10 @@ def sent(mock: Mock, place: str, schema: Any, strict: bool = True) -> Reply:
     if place == "text.format.schema":
         return hello(mock, "responses", text={"format": {"type": "json_schema", **form}})
     if place == "tools[0].parameters":
-        return hello(mock, "responses", tools=[{"type": "function", **function}])
+        tools: list[Any] = [{"type": "function", **function}]
+        return hello(mock, "responses", tools=tools, tool_choice="required")
     tools = [{"type": "function", "function": function}]
-    return hello(mock, "chat", tools=tools, reasoning_effort="none")
+    return hello(mock, "chat", tools=tools, tool_choice="required", reasoning_effort="none")
 
 
 CODES = {
@@ -381,7 +383,7 @@ def test_an_instance_satisfies_its_schema() -> None:
         },
     ]
     for schema in schemas:
-        made = json.loads(structured.instance_text(schema))
+        made = json.loads(filling.instance_text(schema))
         jsonschema.validate(made, schema, format_checker=checker)
 
 

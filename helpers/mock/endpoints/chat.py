@@ -15,6 +15,8 @@ from helpers.mock.endpoints import _chat_messages
 from helpers.mock.endpoints import _common as common
 from helpers.mock.errors import APIError
 from helpers.mock.generation import generate, prompt, structured, tokens
+from helpers.mock.generation.calls import Tools
+from helpers.mock.generation.describe import About
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.messages import Message
 from helpers.mock.http import Call, Result, sse
@@ -60,7 +62,14 @@ def create(call: Call) -> dict[str, Any]:
         conversation,
         call.mock.replies,
         strict=call.mock.strict,
-        effort=effort,
+        about=About(
+            model.id,
+            asked,
+            effort,
+            body.get("verbosity") or "medium",
+            body.get("temperature"),
+            call.number,
+        ),
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
         stop=(stop,) if isinstance(stop, str) else stop,
         choices=body.get("n") or 1,
@@ -310,7 +319,7 @@ def _check_together(body: dict[str, Any], model: Model, effort: str) -> None:
         )
 
 
-def _tools(body: dict[str, Any]) -> generate.Tools:
+def _tools(body: dict[str, Any]) -> Tools:
     if body.get("functions"):
         choice = body.get("function_call")
         if isinstance(choice, dict):

@@ -81,9 +81,10 @@ def generate(call: Call) -> ImagesResponse | Iterable[bytes]:
     clear = body.get("background") == "transparent"
 
     def draw(number: int) -> Image:
-        return painter.paint(body["prompt"], width, height, clear, number)
+        return painter.paint(body["prompt"], width, height, clear, number, _quality(body))
 
-    return _answer(call, body, draw, (width, height), [], "image_generation")
+    drawn = (body["prompt"], "")
+    return _answer(call, body, draw, (width, height), [], "image_generation", drawn)
 
 
 def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
@@ -118,7 +119,13 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
                 )
     _moderate(call, body["prompt"])
 
+    drawn = None if masks else painter.drawn_for(sent[0].data)
+    if drawn:
+        drawn = (drawn[0], f"{drawn[1]}. {body['prompt']}".removeprefix(". "))
+
     def draw(number: int) -> Image:
+        if drawn:
+            return painter.paint(drawn[0], width, height, False, 0, _quality(body), drawn[1])
         with pictures.opened(sent[0].data) as opened:
             source = pictures.flat(opened)
         keep = None
@@ -127,7 +134,7 @@ def edit(call: Call) -> ImagesResponse | Iterable[bytes]:
                 keep = opened.getchannel("A")
         return painter.repaint(body["prompt"], source, width, height, keep)
 
-    return _answer(call, body, draw, (width, height), seen, "image_edit")
+    return _answer(call, body, draw, (width, height), seen, "image_edit", drawn)
 
 
 def _check_simulated(names: Iterable[str]) -> None:
@@ -238,6 +245,11 @@ def _moderate(call: Call, prompt: str) -> None:
         raise fault
 
 
+def _quality(body: dict[str, Any]) -> str:
+    quality = body.get("quality") or "auto"
+    return "medium" if quality == "auto" else str(quality)
+
+
 def _answer(
     call: Call,
     body: dict[str, Any],
@@ -245,10 +257,10 @@ def _answer(
     size: tuple[int, int],
     sources: list[pictures.Seen],
     event: str,
+    drawn: tuple[str, str] | None,
 ) -> ImagesResponse | Iterable[bytes]:
     kind = body.get("output_format") or "png"
-    quality = body.get("quality") or "auto"
-    quality = "medium" if quality == "auto" else quality
+    quality = _quality(body)
     number = body.get("n") or 1
     parts = body.get("partial_images") or 0
     about = {
@@ -261,7 +273,8 @@ def _answer(
 
     def encoded(picture: Image) -> str:
         compression = body.get("output_compression")
-        data = painter.encode(picture, kind, 100 if compression is None else compression)
+        compression = 100 if compression is None else compression
+        data = painter.encode(picture, kind, compression, drawn)
         return base64.b64encode(data).decode()
 
     if body.get("stream"):

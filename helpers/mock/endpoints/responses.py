@@ -17,6 +17,7 @@ from helpers.mock.endpoints import _common as common
 from helpers.mock.endpoints import _input_items
 from helpers.mock.errors import APIError
 from helpers.mock.generation import generate, pictures, prompt, structured, tokens
+from helpers.mock.generation.describe import About
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.messages import Message, ToolCall, said
 from helpers.mock.generation.structured import Format
@@ -103,7 +104,14 @@ def create(call: Call) -> dict[str, Any]:
         conversation,
         mock.replies,
         strict=mock.strict,
-        effort=effort,
+        about=About(
+            model.id,
+            asked,
+            effort,
+            (body.get("text") or {}).get("verbosity") or "medium",
+            body.get("temperature"),
+            call.number,
+        ),
         limit=body.get("max_output_tokens"),
         wanted=wanted,
         tools=tools.offered(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.mock.errors import MOCK_ERROR, APIError
-from helpers.mock.generation import pictures, structured, tokens
+from helpers.mock.generation import calls as calling
+from helpers.mock.generation import describe, filling, structured, tokens
+from helpers.mock.generation.calls import Called, Tools
+from helpers.mock.generation.describe import About
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Entry, Replies
 from helpers.mock.generation.structured import TEXT, Format
@@ -25,31 +29,6 @@ REASONING_TOKENS = {
 EASY = 16
 """At efforts up to medium, a question of so many tokens is answered without thinking: in most of
 the public recordings of GPT-5.5 and 5.6 a short question was."""
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function offered to the model: its name and the JSON schema of its arguments."""
-
-    name: str
-    parameters: dict[str, object]
-
-
-@dataclass(frozen=True)
-class Tools:
-    """The functions that may be called, whether one must be, and how many at once."""
-
-    functions: tuple[Function, ...] = ()
-    must: bool = False
-    parallel: bool = True
-
-
-@dataclass(frozen=True)
-class Called:
-    """A call that the model makes: the function's name and its arguments as JSON."""
-
-    name: str
-    arguments: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +61,7 @@ class Generated:
 
 
 NO_TOOLS = Tools()
+NOTHING_SET = About()
 
 
 def generate(
@@ -89,7 +69,7 @@ def generate(
     replies: Replies,
     *,
     strict: bool = False,
-    effort: str = "none",
+    about: About = NOTHING_SET,
     limit: int | None = None,
     stop: Sequence[str] = (),
     choices: int = 1,
@@ -106,42 +86,45 @@ def generate(
     Raises APIError if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation, strict)
+    prompts = [message.text for message in reversed(conversation) if message.role == "user"][:4]
     offered = {function.name for function in tools.functions}
     if entry and (
         not {str(call["name"]) for call in entry.tool_calls} <= offered
         or (tools.must and not entry.tool_calls)
-        or not (strict or _fits(entry, wanted))
     ):
-        # A learner changed the lesson's tools or schema: they get what fits theirs.
+        # A learner changed the lesson's tools: they get what fits theirs.
         entry = None
-    reasoning = _reasoning(conversation, effort, wanted, tools)
     texts: tuple[str, ...] = ()
+    if entry:
+        texts = _texts(entry, about)
+        if not _fits(entry, texts, wanted):
+            made = () if strict else [filling.adapted(text, wanted, prompts) for text in texts]
+            if strict:
+                raise APIError(
+                    "(Offline mock) The written reply for this prompt is not in the format that "
+                    f"the request asks for: {texts[0][:200]}",
+                    code="mock_reply_does_not_fit",
+                    type=MOCK_ERROR,
+                )
+            texts = tuple(text for text in made if text is not None)
+            entry = entry if texts else None
+    effort = about.effort
+    reasoning = _reasoning(conversation, effort, wanted, tools)
     calls: tuple[Called, ...] = ()
     refusal, ends = False, "stop"
     if entry:
-        texts = (entry.refusal,) if entry.refusal else entry.replies or ("",)
         refusal = entry.refusal is not None
         calls = tuple(Called(call["name"], call["arguments"]) for call in entry.tool_calls)
         ends = entry.ends or ends
-        if entry.reasoning_tokens is not None and effort != "none":
-            reasoning = entry.reasoning_tokens
-        if not _fits(entry, wanted):
-            raise APIError(
-                "(Offline mock) The written reply for this prompt is not in the format that the "
-                f"request asks for: {texts[0][:200]}",
-                code="mock_reply_does_not_fit",
-                type=MOCK_ERROR,
-            )
-    elif tools.functions and (tools.must or conversation[-1].role != "tool"):
-        function = tools.functions[0]
-        calls = (Called(function.name, structured.instance_text(function.parameters)),)
+        thought = entry.thinks(effort)
+        if thought is not None and effort != "none":
+            reasoning = thought
+        texts = _several(texts, choices, plain=not (strict or wanted.json or calls))
     else:
-        why = _fallback(conversation, replies)
-        whys = [f"{why} ({number} of {choices})" for number in range(1, choices + 1)]
-        texts = tuple(
-            structured.example(wanted, one) if wanted.json else one
-            for one in (whys if choices > 1 else [why])
-        )
+        if tools.functions and (tools.must or conversation[-1].role != "tool"):
+            calls = calling.made(conversation, tools)
+        if not calls:
+            texts = _improvised(conversation, replies, choices, wanted, tools, about, prompts)
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]
@@ -152,6 +135,61 @@ def generate(
         )
         for index in range(choices)
     ]
+
+
+def _texts(entry: Entry, about: About) -> tuple[str, ...]:
+    """Return what an entry says at a verbosity, the text that a temperature chooses first."""
+    if entry.refusal:
+        return (entry.refusal,)
+    texts = entry.replies or ("",)
+    if about.verbosity in entry.lengths:
+        return (entry.lengths[about.verbosity],)
+    if about.temperature and len(texts) > 1:
+        # Always the same for the same text and temperature.
+        seed = hashlib.sha256(f"{about.temperature:g} {texts[0]}".encode()).digest()
+        first = seed[0] % len(texts)
+        return (*texts[first:], *texts[:first])
+    return texts
+
+
+def _several(texts: tuple[str, ...], choices: int, plain: bool) -> tuple[str, ...]:
+    """Return as many texts as there are choices; where none is written any more, that is said."""
+    if not plain or len(texts) >= choices:
+        return texts
+    lacks = (
+        f"(Offline mock) Choice {number} of {choices}: no other reply is written for this prompt."
+        for number in range(len(texts) + 1, choices + 1)
+    )
+    return (*texts, *lacks)
+
+
+def _improvised(
+    conversation: Sequence[Message],
+    replies: Replies,
+    choices: int,
+    wanted: Format,
+    tools: Tools,
+    about: About,
+    prompts: Sequence[str],
+) -> tuple[str, ...]:
+    """Return what the mock says in its own name, in the format asked for."""
+    answers = describe.outputs(conversation)
+    if wanted.json and answers:
+        for output in answers.values():
+            if (made := filling.adapted(output, wanted, prompts)) is not None:
+                return (made,)
+    texts = []
+    for number in range(choices):
+        turned = replace(about, turn=about.turn + number)
+        why = (
+            describe.answer(conversation, turned.turn)
+            if answers
+            else describe.request(conversation, replies, wanted, tools, turned)
+        )
+        if choices > 1:
+            why += f" ({number + 1} of {choices})"
+        texts.append(filling.example(wanted, why, prompts) if wanted.json else why)
+    return tuple(texts)
 
 
 def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:
@@ -189,21 +227,7 @@ def _generated(
     return Generated(shown, refusal, (), thought, "length", left - len(shown), entry)
 
 
-def _fits(entry: Entry, wanted: Format) -> bool:
+def _fits(entry: Entry, texts: Sequence[str], wanted: Format) -> bool:
     if entry.refusal or entry.tool_calls or entry.ends:
         return True
-    return all(structured.fits(text, wanted) for text in entry.replies)
-
-
-def _fallback(conversation: Sequence[Message], replies: Replies) -> str:
-    last = conversation[-1] if conversation else Message("user")
-    asked = " ".join(last.text.split())
-    shown = asked if len(asked) <= 60 else asked[:60] + "…"
-    seen = "".join(f"{pictures.describe(picture)} " for picture in last.pictures)
-    near = replies.near(asked)
-    hint = f"It has one for “{near}”. " if near else ""
-    return (
-        f"(Offline mock) Your request reached the mock API on this computer, but it has no "
-        f"written reply for “{shown}”. {seen}{hint}For an answer from a real model, save a key "
-        f"(lesson 01_key_setup), then run setup() and the cell with OpenAI() again."
-    )
+    return all(structured.fits(text, wanted) for text in texts)

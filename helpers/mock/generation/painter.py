@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import math
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from helpers.mock.generation import edits
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,6 +20,11 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 MARK = "mock image · offline"
+_DESCRIPTION = 0x010E
+"""The field of EXIF that holds the prompt; what stands before it; the longest that is kept."""
+_DRAWN = "offline-mock drew: "
+_LONGEST = 2000
+_DETAIL = {"high": 1, "xhigh": 2, "max": 3}
 
 # Words of a prompt that the painter knows. The first of each kind that fits is used.
 _SKIES: dict[str, tuple[Colour, Colour]] = {
@@ -40,58 +48,86 @@ _COLOURS: dict[str, Colour] = {
 
 
 def paint(
-    prompt: str, width: int, height: int, transparent: bool = False, number: int = 0
+    prompt: str,
+    width: int,
+    height: int,
+    transparent: bool = False,
+    number: int = 0,
+    quality: str = "medium",
+    change: str = "",
 ) -> Image:
     """Return a picture for a prompt: RGB, or RGBA with nothing behind the things in it.
 
-    number: which of several pictures for the same prompt.
+    number: which of several pictures for the same prompt. change: what an edit asks to be changed.
     """
     from PIL import Image, ImageDraw
 
-    words = prompt.lower()
     seed = hashlib.sha256(f"{number} {prompt}".encode()).digest()
-    top, bottom = _sky(words, seed)
+    things = edits.things(prompt, change, list(_THINGS))
+    painted = re.sub("black.and.white", "", change, flags=re.IGNORECASE)
+    colours = painted if any(_said(name, painted) for name in _COLOURS) else prompt
+    top, bottom = _sky(change if _names_sky(change) else prompt, seed)
+    # A cheap picture is drawn coarsely, a dear one with more in it.
+    coarse = 3 if quality == "low" else 1
+    w, h = width // coarse, height // coarse
     if transparent:
-        picture = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+        picture = Image.new("RGBA", (w, h), (0, 0, 0, 0))
     else:
-        picture = _gradient(width, height, top, bottom)
+        picture = _gradient(w, h, top, bottom)
     draw = ImageDraw.Draw(picture)
     if not transparent:
-        dark = sum(top) < 260
-        _light(draw, width, height, seed, dark)
+        _light(draw, w, h, seed, sum(top) < 260)
+        _clouds(picture, seed, _DETAIL.get(quality, 0))
         for layer in range(3):
-            _hills(draw, width, height, seed, layer, bottom)
-    things = [name for name in _THINGS if re.search(rf"\b({name})\b", words)]
-    for place, name in enumerate(things[:3] or ["circles"]):
-        across = (place + 1) / (len(things[:3] or [0]) + 1)
-        size = min(width, height) * (0.52 if len(things) < 2 else 0.34)
-        _THINGS[name](draw, width * across, height * 0.66, size, _paint_of(words, seed, place))
-    _mark(picture, draw, prompt)
+            _hills(draw, w, h, seed, layer, bottom)
+        _grass(draw, w, h, seed, _DETAIL.get(quality, 0), bottom)
+    for place, name in enumerate(things or ["circles"]):
+        across = (place + 1) / (len(things or [0]) + 1)
+        size = min(w, h) * (0.52 if len(things) < 2 else 0.34)
+        _THINGS[name](draw, w * across, h * 0.66, size, _paint_of(colours, seed, place))
+    if coarse > 1:
+        picture = picture.resize((width, height), Image.Resampling.BICUBIC)
+    picture = edits.effects(picture, change)
+    if picture.size != (width, height):
+        picture = picture.resize((width, height))
+    _mark(picture, ImageDraw.Draw(picture), change or prompt)
     return picture
 
 
 def repaint(prompt: str, source: Image, width: int, height: int, keep: Image | None) -> Image:
-    """Return `source`, which is RGB, at a new size and tinted as the prompt says.
+    """Return `source`, which is RGB, at a new size and changed as the prompt says.
 
     keep: how much of `source` stays as it is: the alpha channel of a mask.
     """
     from PIL import Image, ImageDraw, ImageOps
 
-    words, seed = prompt.lower(), hashlib.sha256(prompt.encode()).digest()
-    top, bottom = _sky(words, seed)
+    seed = hashlib.sha256(prompt.encode()).digest()
+    added = edits.added(prompt, list(_THINGS))
+    known = edits.effects(source, prompt)
     whole = ImageOps.fit(source, (width, height))
-    tint = ImageOps.colorize(ImageOps.grayscale(whole), _mixed(top, (0, 0, 0), 0.55), bottom)
-    changed = Image.blend(whole, tint, 0.62)
+    changed = ImageOps.fit(known, (width, height))
+    note = ""
+    if _names_sky(prompt) or (known is source and not added):
+        top, bottom = _sky(prompt, seed)
+        tint = ImageOps.colorize(ImageOps.grayscale(changed), _mixed(top, (0, 0, 0), 0.55), bottom)
+        changed = Image.blend(changed, tint, 0.62)
+        note = "" if _names_sky(prompt) else " · only tinted"
+    if edits.removed(prompt, list(_THINGS)):
+        note = " · only what the mock drew can be left out"
     draw = ImageDraw.Draw(changed)
-    if re.search(r"\b(snow|winter|stars?|confetti)\b", words):
+    if re.search(r"\b(snow|snowy|winter|stars?|confetti)\b", prompt.lower()):
         for flake in range(240):
             x, y, r = (_share(seed, flake, k) for k in (1, 2, 3))
             half = (0.8 + 3 * r) * width / 1024
             at = (x * width - half, y * height - half, x * width + half, y * height + half)
             draw.ellipse(at, fill=(255, 255, 255))
+    for place, name in enumerate(added):
+        across = edits.across(prompt) + 0.2 * place
+        size = min(width, height) * 0.4
+        _THINGS[name](draw, width * across, height * 0.8, size, _paint_of(prompt, seed, place))
     if keep is not None:
         changed = Image.composite(whole, changed, ImageOps.fit(keep, (width, height)))
-    _mark(changed, ImageDraw.Draw(changed), prompt)
+    _mark(changed, ImageDraw.Draw(changed), prompt, note)
     return changed
 
 
@@ -104,15 +140,36 @@ def half_done(picture: Image, done: float) -> Image:
     return small.resize(picture.size, Image.Resampling.BICUBIC)
 
 
-def encode(picture: Image, kind: str, compression: int) -> bytes:
-    """Return a picture as png, jpeg or webp. compression: 0 to 100, for the latter two."""
+def encode(
+    picture: Image, kind: str, compression: int, drawn: tuple[str, str] | None = None
+) -> bytes:
+    """Return a picture as png, jpeg or webp.
+
+    compression: 0 to 100, for the latter two. drawn: the prompt that it was drawn for and what was
+    changed since, kept in its EXIF, so that an edit can draw it anew.
+    """
+    from PIL import Image
+
+    told = Image.Exif()
+    if drawn and sum(map(len, drawn)) <= _LONGEST:
+        told[_DESCRIPTION] = f"{_DRAWN}{json.dumps(drawn)}"
     stream = io.BytesIO()
     if kind == "png":
-        picture.save(stream, "PNG")
+        picture.save(stream, "PNG", exif=told)
     else:
         plain = picture.convert("RGB") if kind == "jpeg" else picture
-        plain.save(stream, kind.upper(), quality=min(95, max(1, compression)))
+        plain.save(stream, kind.upper(), quality=min(95, max(1, compression)), exif=told)
     return stream.getvalue()
+
+
+def drawn_for(data: bytes) -> tuple[str, str] | None:
+    """Return the prompt that the mock drew a file's picture for, and what was changed since."""
+    text = r'"(?:[^"\\]|\\.)*"'
+    found = re.search(rf"{_DRAWN}(\[{text}, {text}\])".encode(), data)
+    if not found:
+        return None
+    prompt, change = json.loads(found[1])
+    return prompt, change
 
 
 def _share(seed: bytes, *place: int) -> float:
@@ -125,16 +182,25 @@ def _mixed(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def _sky(words: str, seed: bytes) -> tuple[Colour, Colour]:
+def _said(pattern: str, text: str) -> bool:
+    return bool(re.search(rf"\b({pattern})\b", text, re.IGNORECASE))
+
+
+def _names_sky(text: str) -> bool:
+    # "Darker" and "in the dark" are two things; the first is an effect.
+    return any(_said(pattern, text) for pattern in _SKIES)
+
+
+def _sky(text: str, seed: bytes) -> tuple[Colour, Colour]:
     for pattern, colours in _SKIES.items():
-        if re.search(rf"\b({pattern})\b", words):
+        if _said(pattern, text):
             return colours
     choices = list(_SKIES.values())
     return choices[seed[0] % len(choices)]
 
 
-def _paint_of(words: str, seed: bytes, place: int) -> Colour:
-    named = [paint for name, paint in _COLOURS.items() if re.search(rf"\b({name})\b", words)]
+def _paint_of(text: str, seed: bytes, place: int) -> Colour:
+    named = [paint for name, paint in _COLOURS.items() if _said(name, text)]
     paints = named or list(_COLOURS.values())[:8]
     return paints[(place if named else seed[3 + place]) % len(paints)]
 
@@ -166,6 +232,26 @@ def _hills(draw: ImageDraw, w: int, h: int, seed: bytes, layer: int, tint: Colou
         (x, base + swell * math.sin(phase + waves * math.pi * x / w)) for x in range(0, w + 17, 16)
     ]
     draw.polygon([(0, h), *line, (w, h)], fill=_mixed(ground, tint, 0.28 - 0.12 * layer))
+
+
+def _clouds(picture: Image, seed: bytes, detail: int) -> None:
+    from PIL import ImageDraw
+
+    draw = ImageDraw.Draw(picture, "RGBA")
+    for cloud in range(3 * detail):
+        x, y = picture.width * _share(seed, 20, cloud), picture.height * _share(seed, 21, cloud) / 3
+        for puff in range(5):
+            r = picture.width * (0.02 + 0.02 * _share(seed, 22, cloud, puff))
+            at = x + r * 1.1 * (puff - 2)
+            draw.ellipse((at - r, y - r * 0.6, at + r, y + r * 0.6), fill=(255, 255, 255, 46))
+
+
+def _grass(draw: ImageDraw, w: int, h: int, seed: bytes, detail: int, tint: Colour) -> None:
+    for blade in range(500 * detail):
+        x, share = w * _share(seed, 30, blade), _share(seed, 31, blade)
+        y, tall = h * (0.86 + 0.12 * share), h * (0.008 + 0.02 * share)
+        shade = _mixed((96, 150, 92), tint, 0.5 * _share(seed, 32, blade))
+        draw.line((x, y, x + tall * (share - 0.5), y - tall), fill=shade, width=max(1, w // 900))
 
 
 def _house(draw: ImageDraw, x: float, ground: float, size: float, colour: Colour) -> None:
@@ -271,7 +357,7 @@ _THINGS = {
 }
 
 
-def _mark(picture: Image, draw: ImageDraw, prompt: str) -> None:
+def _mark(picture: Image, draw: ImageDraw, prompt: str, note: str = "") -> None:
     """Write below the picture that it is the mock's, and the prompt."""
     from PIL import ImageFont
 
@@ -280,7 +366,7 @@ def _mark(picture: Image, draw: ImageDraw, prompt: str) -> None:
     font = ImageFont.load_default(size)
     high = round(size * 3.6)
     draw.rectangle((0, height - high, width, height), fill=(24, 26, 34))
-    draw.text((size, height - high + size * 0.45), MARK, (255, 206, 110), font)
+    draw.text((size, height - high + size * 0.45), MARK + note, (255, 206, 110), font)
     # The letters that Pillow brings along are Latin; others would be empty boxes.
     said = " ".join("".join(c if ord(c) < 0x250 else " " for c in prompt).split())
     # No letter is narrower than a pixel: what is behind so many need not be measured.

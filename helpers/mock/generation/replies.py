@@ -16,16 +16,43 @@ name are not looked at, so that
 answers whatever the assistant said in between. Outside the tests, case, blanks and punctuation
 may differ.
 
-Beside `reply` it may have
-    replies           a list, when a request asks for several choices (`n`)
+`like` instead of `prompt` is a pattern, for what learners ask in their own words:
+
+    - like: "[Hi|Hello], I am {Name}..."
+      reply: Hello {name}!
+
+    [Hi|Hello]   one of these; [please|] may be missing
+    ...          anything, or nothing
+    {word}       one word, which the reply may repeat; {Name}, in capitals here, is a name of one
+                 word or several in capitals; {words...} is any number of words
+    {word}       in a reply, a refusal or a tool call: what was captured; {Word} with a capital
+
+Case, blanks and punctuation never matter to it. A list of messages says which came in this order,
+the last one last, whatever else lies between. What two of them capture under one name must be the
+same:
+
+    - like:
+        - user: ...I am {Name}...
+        - user: What is my name?
+      reply: Your name is {name}.
+
+A prompt goes before every pattern, and of two patterns the one with more messages, then with more
+letters. A pattern counts as written under test, too.
+
+Beside `reply` an entry may have
+    images            the files in notebooks/images, or addresses, that the prompt shows
+    replies           a list, when a request asks for several choices (`n`) or a temperature
+    short, long       the reply at a low and at a high `verbosity`
+    in                {German: ..., French: ...}: the reply in another language, if it is asked for
     refusal           the model declines, with these words
     ends              content_filter: the reply is cut by the content filter
     tool_calls        a list of {name, arguments}
-    reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number
+    reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number; or
+                      {low: 20, high: 300}, by effort
     moderation        a list of categories: this prompt for a picture is blocked for them
     fallback: true    the lesson shows on purpose what an unwritten prompt gets
-    reply, or a tool call's arguments, may be a mapping or a list: it is sent as JSON.
     recorded          {model, date}: the reply came from the real API. Without it, it was written.
+    reply, or a tool call's arguments, may be a mapping or a list: it is sent as JSON.
 """
 
 from __future__ import annotations
@@ -34,28 +61,36 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import permutations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from helpers.mock.errors import MOCK_ERROR, APIError
-from helpers.mock.generation import pictures
+from helpers.mock.generation import languages, patterns, pictures
 from helpers.mock.generation.messages import Message
 
 FOLDER = Path(__file__).parents[1] / "replies"
 
 Said = tuple[str, str]
 """A message in a file of replies: role and text. System and developer are both "developer"."""
+Shown = tuple[pictures.Picture, ...]
+Form = Callable[[str], str]
+T = TypeVar("T")
 
 _FIELDS = {
     "prompt",
+    "like",
     "images",
     "reply",
     "replies",
+    "short",
+    "long",
+    "in",
     "refusal",
     "ends",
     "tool_calls",
@@ -78,12 +113,54 @@ class Entry:
     refusal: str | None = None
     ends: str | None = None
     tool_calls: tuple[dict[str, Any], ...] = ()
-    reasoning_tokens: int | None = None
+    reasoning_tokens: int | Mapping[str, int] | None = None
+    lengths: Mapping[str, str] = field(default_factory=dict)
+    """The reply at a verbosity other than medium."""
+    languages: Mapping[str, str] = field(default_factory=dict)
     moderation: tuple[str, ...] = ()
     fallback: bool = False
     recorded: dict[str, str | date] | None = None
     source: tuple[str, int] = ("", 0)
     """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
+
+    def thinks(self, effort: str) -> int | None:
+        """Return how many tokens the model thinks at an effort, if that is written."""
+        if isinstance(self.reasoning_tokens, Mapping):
+            return self.reasoning_tokens.get(effort)
+        return self.reasoning_tokens
+
+
+@dataclass(frozen=True)
+class Like:
+    """An entry with patterns.
+
+    said: the role of each message that it names, and the expression of its pattern.
+    """
+
+    said: tuple[Said, ...]
+    images: tuple[str, ...]
+    row: dict[str, Any]
+    source: tuple[str, int]
+
+    def captured(self, conversation: Sequence[Said]) -> dict[str, str] | None:
+        """Return what the patterns capture in a conversation, or None if it is another."""
+        captured: dict[str, str] = {}
+        place = len(conversation)
+        for number, (role, pattern) in enumerate(reversed(self.said)):
+            earlier = range(place - 1, -1 if number else place - 2, -1)
+            for place in earlier:
+                said, text = conversation[place]
+                found = patterns.captured(pattern, text) if said == role else None
+                if found is not None and _agree(found, captured):
+                    captured |= found
+                    break
+            else:
+                return None
+        return captured
+
+    def entry(self, captured: Mapping[str, str]) -> Entry:
+        """Return the entry with what was captured in its place."""
+        return _entry(patterns.filled(self.row, captured), self.source)
 
 
 @dataclass
@@ -93,6 +170,8 @@ class Replies:
     by_conversation: dict[tuple[Said, ...], Entry] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
     by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
+    likes: list[Like] = field(default_factory=list)
+    languages: set[str] = field(default_factory=set)
 
     @classmethod
     def from_rows(cls, rows_by_file: Mapping[str, list[Any]]) -> Replies:
@@ -104,28 +183,34 @@ class Replies:
         for file, rows in rows_by_file.items():
             for number, row in enumerate(rows):
                 _add(replies, row, (file, number))
+        replies.likes.sort(key=_weight, reverse=True)
         return replies
 
     def find(self, conversation: Sequence[Message], strict: bool = False) -> Entry | None:
         """Return the entry for a conversation, or None where the mock must improvise.
 
-        The whole conversation is looked for first, then its last message. Raises APIError for an
-        unknown prompt if `strict`, so that an edited prompt in a lesson cannot pass unnoticed.
+        The whole conversation is looked for first, then its last message, then patterns. Raises
+        APIError for an unknown prompt if `strict`, so that an edited prompt in a lesson cannot
+        pass unnoticed.
         """
-        asked = conversation[-1].text.strip() if conversation else ""
-        if shown := conversation[-1].pictures if conversation else ():
-            entry = self._looking(asked, shown)
-        else:
-            said = [(message.role, message.text) for message in conversation]
-            entry = self._written(said, str.strip)
-            if entry is None and not strict:
-                entry = self._written(said, _plain)
+        said = [(message.role, message.text) for message in conversation]
+        shown = conversation[-1].pictures if conversation else ()
+        language, bare = (None, []) if strict else languages.asked(said, self.languages)
+        entry = self._whole(said, str.strip) if not shown else None
+        entry = entry or self._last(said, shown, str.strip, strict)
+        if language and (entry is None or said[-1][1] == bare[-1]):
+            # What is found is written for other instructions.
+            entry = self._in(said, bare, shown, language)
+        if not (entry or strict or language):
+            entry = self._whole(said, _plain) if not shown else None
+            entry = entry or self._last(said, shown, _plain)
+        if not (entry or language):
+            entry = self._alike(said, shown, strict) or self._seen_before(conversation, strict)
         if entry is None and strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
-            told = [(message.role, message.text) for message in conversation]
             raise APIError(
                 "(Offline mock) No written reply for this prompt. Add it to the lesson's file in "
-                f"helpers/mock/replies: {told!r}{seen}",
+                f"helpers/mock/replies: {said!r}{seen}",
                 code="mock_unknown_prompt",
                 type=MOCK_ERROR,
             )
@@ -133,11 +218,15 @@ class Replies:
 
     def near(self, prompt: str) -> str | None:
         """Return the written prompt that is most like `prompt`, or None if none is much like it."""
-        written = [text for text, entry in self.by_last.items() if not entry.fallback]
+        written = [
+            text
+            for text, entry in self.by_last.items()
+            if not entry.fallback and _plain(text) != _plain(prompt)
+        ]
         return next(iter(get_close_matches(prompt, written, n=1)), None)
 
-    def _written(self, conversation: list[Said], form: Callable[[str], str]) -> Entry | None:
-        """Return the entry for a conversation whose texts are compared in a form of theirs."""
+    def _whole(self, conversation: list[Said], form: Form) -> Entry | None:
+        """Return the entry for a whole conversation, its texts compared in a form of theirs."""
         asked = [(role, form(text)) for role, text in conversation]
         found: dict[int, Entry] = {}
         for key, entry in self.by_conversation.items():
@@ -147,25 +236,94 @@ class Replies:
             seen = [message for message in asked if message[0] in roles]
             if seen == [(role, form(text)) for role, text in key]:
                 found.setdefault(len(roles), entry)
-        if found:
-            return found[max(found)]
-        last = asked[-1][1] if asked else ""
-        if last in self.by_last:
-            return self.by_last[last]
-        return next((entry for key, entry in self.by_last.items() if form(key) == last), None)
+        return found[max(found)] if found else None
 
-    def _looking(self, asked: str, shown: tuple[pictures.Picture, ...]) -> Entry | None:
-        """Return the entry whose pictures are most like those shown, if all are recognised."""
-        found: dict[float, Entry] = {}
-        for names, entry in self.by_pictures.get(asked, {}).items():
-            if len(names) == len(shown):
-                apart = [
-                    pictures.unlike(picture, name)
-                    for picture, name in zip(shown, names, strict=True)
-                ]
-                found.setdefault(sum(apart), entry)
-        nearest = min(found, default=math.inf)
-        return found[nearest] if math.isfinite(nearest) else None
+    def _last(
+        self, said: list[Said], shown: Shown, form: Form, in_order: bool = False
+    ) -> Entry | None:
+        """Return the entry for the last message, with the pictures in it."""
+        asked = form(said[-1][1]) if said else ""
+        if not shown:
+            if asked in self.by_last:
+                return self.by_last[asked]
+            return next((entry for key, entry in self.by_last.items() if form(key) == asked), None)
+        known = {
+            names: entry
+            for question, entries in self.by_pictures.items()
+            if form(question) == asked
+            for names, entry in entries.items()
+        }
+        return _nearest(known, shown, in_order)
+
+    def _alike(
+        self, said: list[Said], shown: Shown, in_order: bool = False, naming: str = ""
+    ) -> Entry | None:
+        """Return the entry of the first pattern that fits. naming: a word that must be in it."""
+        for like in self.likes:
+            if bool(like.images) != bool(shown) or naming not in str(like.row["like"]):
+                continue
+            captured = like.captured(said)
+            if captured is not None and (
+                not shown or _nearest({like.images: True}, shown, in_order)
+            ):
+                return like.entry(captured)
+        return None
+
+    def _seen_before(self, conversation: Sequence[Message], strict: bool) -> Entry | None:
+        """Return the entry for a question about pictures in an earlier message."""
+        shown = next((one.pictures for one in reversed(conversation) if one.pictures), ())
+        if strict or not shown or conversation[-1].pictures:
+            return None
+        said = [(message.role, message.text) for message in conversation]
+        return self._last(said, shown, _plain) or self._alike(said, shown)
+
+    def _in(self, said: list[Said], bare: list[str], shown: Shown, language: str) -> Entry | None:
+        """Return the entry for a conversation that asks for another language, in that one."""
+        plain = [(role, text) for (role, _), text in zip(said, bare, strict=True)]
+        plain = [message for message in plain if message[1] or message[0] == "user"]
+        for entry in (
+            self._whole(plain, _plain) if not shown else None,
+            self._last(plain, shown, _plain),
+            self._alike(plain, shown),
+        ):
+            if entry and language in entry.languages:
+                return replace(entry, **_in(entry, language))
+        return self._alike(said, shown, naming=language)
+
+
+def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether what two messages capture under the same name is the same."""
+    return all(one[name].casefold() == other[name].casefold() for name in one.keys() & other)
+
+
+def _in(entry: Entry, language: str) -> dict[str, Any]:
+    return {"replies": (entry.languages[language],), "lengths": {}}
+
+
+def _weight(like: Like) -> tuple[int, int]:
+    """Return how much a pattern says: of two that fit, the one that says more is taken."""
+    written = like.row["like"]
+    texts = written if isinstance(written, str) else "".join(str(one) for one in written)
+    # Of several words in brackets the shortest is what surely was said.
+    said = re.sub(r"\[([^]]*)\]", lambda choice: min(choice[1].split("|"), key=len), texts)
+    return len(like.said), len(re.findall(r"\w", re.sub(r"\{[^}]*\}", "", said)))
+
+
+def _nearest(known: Mapping[tuple[str, ...], T], shown: Shown, in_order: bool) -> T | None:
+    """Return what is known of the pictures most like those shown, if all are recognised."""
+    found: dict[tuple[float, int], T] = {}
+    for names, entry in known.items():
+        if len(names) != len(shown):
+            continue
+        # Their order goes first; other orders of many pictures are not tried.
+        orders = [names] if in_order or len(names) > 4 else permutations(names)
+        for number, order in enumerate(orders):
+            apart = [
+                pictures.unlike(picture, name) for picture, name in zip(shown, order, strict=True)
+            ]
+            found.setdefault((sum(apart), number), entry)
+    nearest = min(found, default=(math.inf, 0))
+    return found[nearest] if math.isfinite(nearest[0]) else None
 
 
 def load(folder: Path = FOLDER) -> Replies:
@@ -184,12 +342,57 @@ def read(path: Path) -> list[Any]:
 
 def _add(replies: Replies, row: Any, source: tuple[str, int]) -> None:
     where = f"{source[0]}.yaml: entry {str(row)[:60]!r}"
-    if not isinstance(row, dict) or "prompt" not in row:
-        raise RepliesError(f"{where} has no prompt")
+    if not isinstance(row, dict) or ("prompt" in row) == ("like" in row):
+        raise RepliesError(f"{where} has no prompt, or both prompt and like")
     if unknown := set(row) - _FIELDS:
         raise RepliesError(f"{where} has unknown fields {sorted(unknown)}")
+    entry = _entry(row, source)
+    says = entry.replies or entry.refusal or entry.tool_calls or entry.moderation
+    if not (says or entry.fallback):
+        raise RepliesError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
+    replies.languages |= set(entry.languages)
+    names = tuple(str(name) for name in row.get("images", ()))
+    for name in names:
+        if not (name.startswith("https://") or (pictures.FOLDER / name).is_file()):
+            raise RepliesError(f"{where} names {name!r}, which is no file in notebooks/images")
+    if "like" in row:
+        replies.likes.append(_like(row, names, source, where))
+        return
+    if names:
+        known = replies.by_pictures.setdefault(str(row["prompt"]).strip(), {})
+        kept = known.setdefault(names, entry)
+    elif isinstance(row["prompt"], list):
+        kept = replies.by_conversation.setdefault(_messages(row["prompt"]), entry)
+    else:
+        kept = replies.by_last.setdefault(str(row["prompt"]).strip(), entry)
+    if kept is not entry:
+        raise RepliesError(f"{where} is there twice")
+
+
+def _like(
+    row: dict[str, Any], images: tuple[str, ...], source: tuple[str, int], where: str
+) -> Like:
+    written = row["like"]
+    messages = _messages(written if isinstance(written, list) else [{"user": written}])
+    try:
+        said = tuple((role, patterns.expression(text)) for role, text in messages)
+    except ValueError as error:
+        raise RepliesError(f"{where}: {error}") from None
+    captured = set(patterns.names([text.replace("...}", "}") for _, text in messages]))
+    replied = {name: part for name, part in row.items() if name != "like"}
+    if unknown := set(patterns.names(replied)) - captured:
+        raise RepliesError(f"{where}: its pattern does not capture {{{min(unknown)}}}")
+    return Like(said, images, row, source)
+
+
+def _messages(written: list[Any]) -> tuple[Said, ...]:
+    return tuple((role, str(text).strip()) for item in written for role, text in item.items())
+
+
+def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
-    entry = Entry(
+    lengths = {"low": row.get("short"), "high": row.get("long")}
+    return Entry(
         replies=tuple(_text(text) for text in texts),
         refusal=row.get("refusal"),
         ends=row.get("ends"),
@@ -197,30 +400,13 @@ def _add(replies: Replies, row: Any, source: tuple[str, int]) -> None:
             {**call, "arguments": _text(call["arguments"])} for call in row.get("tool_calls", ())
         ),
         reasoning_tokens=row.get("reasoning_tokens"),
+        lengths={length: _text(text) for length, text in lengths.items() if text is not None},
+        languages={language: _text(text) for language, text in row.get("in", {}).items()},
         moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
         recorded=row.get("recorded"),
         source=source,
     )
-    says = entry.replies or entry.refusal or entry.tool_calls or entry.moderation
-    if not (says or entry.fallback):
-        raise RepliesError(f"{where} says nothing: it needs reply, replies, refusal or tool_calls")
-    if "images" in row:
-        names = tuple(str(name) for name in row["images"])
-        for name in names:
-            if not (name.startswith("https://") or (pictures.FOLDER / name).is_file()):
-                raise RepliesError(f"{where} names {name!r}, which is no file in notebooks/images")
-        known = replies.by_pictures.setdefault(str(row["prompt"]).strip(), {})
-        if known.setdefault(names, entry) is not entry:
-            raise RepliesError(f"{where} is there twice")
-    elif isinstance(row["prompt"], list):
-        key = tuple(
-            (role, str(text).strip()) for item in row["prompt"] for role, text in item.items()
-        )
-        if replies.by_conversation.setdefault(key, entry) is not entry:
-            raise RepliesError(f"{where} is there twice")
-    elif replies.by_last.setdefault(str(row["prompt"]).strip(), entry) is not entry:
-        raise RepliesError(f"{where} is there twice")
 
 
 def _text(reply: Any) -> str:

@@ -1,4 +1,4 @@
-"""Structured outputs: which format a request asks for, what schemas may hold, and instances.
+"""Structured outputs: which format a request asks for, and what schemas may hold.
 
 https://developers.openai.com/api/docs/guides/structured-outputs
 """
@@ -9,13 +9,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import jsonschema_rs
 
 from helpers.mock import checks, errors
-from helpers.mock.errors import MOCK_ERROR, APIError
+from helpers.mock.errors import APIError
 from helpers.mock.generation.messages import Message
 
 # In the order in which each API lists them.
@@ -43,10 +42,6 @@ FORMATS = {
     "ipv6": "2001:db8::1",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
-# Where a schema refers to itself, the mock's instance ends after so many levels.
-DEPTH = 6
-MOST_VALUES = 2000
-"""The most values in one of the mock's instances; a schema that asks for more is not filled."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +161,7 @@ def _schema_error(schema: dict[str, Any], error: Exception) -> str:
         return "it is nested too deeply."
     for path, part in _parts(schema, ()):
         reference = part.get("$ref") if isinstance(part, dict) else None
-        if reference is not None and _found(schema, reference) is None:
+        if reference is not None and found(schema, reference) is None:
             return (
                 f"In context={path}, reference to component '{reference}' which was not found in "
                 "the schema."
@@ -263,96 +258,22 @@ def fits(text: str, wanted: Format) -> bool:
     return wanted.schema is None or _validator(wanted.schema).is_valid(value)
 
 
-def example(wanted: Format, why: str) -> str:
-    """Return JSON in the format asked for, with `why` it says nothing where there is room.
-
-    Raises APIError for a schema that the mock cannot write an instance of.
-    """
-    if wanted.schema is None:
-        return json.dumps({"offline_mock": why}, ensure_ascii=False)
-    return instance_text(wanted.schema)
-
-
-def instance_text(schema: Mapping[str, Any]) -> str:
-    """Return JSON that a schema allows. Raises APIError if the mock finds none."""
+def allows(part: Any, value: Any, root: Mapping[str, Any]) -> bool:
+    """Whether a part of a schema allows a value. `root`: the whole, to which it may refer."""
+    if not isinstance(part, dict):
+        return part is True
+    defined = {name: root[name] for name in ("$defs", "definitions") if name in root}
     try:
-        text = json.dumps(_instance(schema, schema, 0, count()), ensure_ascii=False)
-    except _TooLarge:
-        text = ""
-    if not text or not fits(text, Format("json_schema", schema)):
-        raise APIError(
-            "(Offline mock) The mock cannot write an instance of this schema: it has a pattern, "
-            "bounds that exclude each other, very long lists, or no end. Write a reply for this "
-            "prompt in helpers/mock/replies.",
-            code="mock_cannot_fill_schema",
-            type=MOCK_ERROR,
-        )
-    return text
+        return _validator({**defined, **part}).is_valid(value)
+    except ValueError:
+        return False
 
 
-class _TooLarge(Exception):
-    """A schema whose instances have no end, or are larger than the mock makes them."""
-
-
-def _found(root: Mapping[str, Any], reference: object) -> Any:
+def found(root: Mapping[str, Any], reference: object) -> Any:
     """Return what a reference within a schema refers to, or None."""
-    found: Any = root
+    part: Any = root
     for step in str(reference).removeprefix("#").strip("/").split("/"):
         step = step.replace("~1", "/").replace("~0", "~")
         if step:
-            found = found.get(step) if isinstance(found, dict) else None
-    return found
-
-
-def _instance(schema: Any, root: Mapping[str, Any], depth: int, made: Iterator[int]) -> Any:
-    """Return the plainest value that a schema allows: first choices, least numbers.
-
-    made: counts the values of the whole instance.
-    """
-    if depth > 4 * DEPTH or next(made) > MOST_VALUES:
-        raise _TooLarge
-    if not isinstance(schema, dict):
-        return "offline mock"
-    if "$ref" in schema:
-        return _instance(_found(root, schema["$ref"]), root, depth + 1, made)
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        # An empty list allows nothing: then null will not fit either.
-        return next(iter(schema["enum"]), None)
-    if "anyOf" in schema:
-        choices = schema["anyOf"]
-        plain = [part for part in choices if part == {"type": "null"}]
-        others = [part for part in choices if part != {"type": "null"}]
-        first = (plain or others)[0] if depth > DEPTH else (others or plain)[0]
-        return _instance(first, root, depth, made)
-    kind = schema.get("type", "object" if "properties" in schema else "string")
-    if isinstance(kind, list):
-        kind = next((one for one in kind if one != "null"), "null")
-    if kind == "object":
-        parts = schema.get("properties", {})
-        return {name: _instance(part, root, depth + 1, made) for name, part in parts.items()}
-    if kind == "array":
-        least = int(schema.get("minItems", 0))
-        length = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
-        item = schema.get("items", {})
-        return [_instance(item, root, depth + 1, made) for _ in range(length)]
-    if kind == "string":
-        return FORMATS.get(schema.get("format", ""), "offline mock")
-    if kind in ("number", "integer"):
-        return _number(schema, kind)
-    return False if kind == "boolean" else None
-
-
-def _number(schema: Mapping[str, Any], kind: str) -> float | int:
-    step = schema.get("multipleOf", 1 if kind == "integer" else None)
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    value: float = 0
-    if low is not None:
-        value = low if "exclusiveMinimum" not in schema else low + (step or 0.5)
-    elif high is not None and high < 0:
-        value = high if "exclusiveMaximum" not in schema else high - (step or 0.5)
-    if step:
-        value = -(-value // step) * step
-    return int(value) if kind == "integer" else value
+            part = part.get(step) if isinstance(part, dict) else None
+    return part

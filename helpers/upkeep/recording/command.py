@@ -150,7 +150,7 @@ def _report(proxy: RecordingProxy, lesson: str, remark: str, failures: list[str]
 
 
 def _label(row: Row) -> str:
-    prompt = row["prompt"]
+    prompt = row["prompt"] if "prompt" in row else row["like"]
     last = next(iter(prompt[-1].values())) if isinstance(prompt, list) else prompt
     words = " ".join(str(last).split())
     shown = f"“{words[:50]}{'…' if len(words) > 50 else ''}”"

@@ -29,6 +29,8 @@ def wants_json(body: dict[str, Any]) -> bool:
 
 def stays_written(row: Row) -> str | None:
     """Return why a live model is not asked for an entry's reply, or None."""
+    if "like" in row:
+        return "a pattern, which stands for many prompts"
     if row.get("fallback"):
         return "it shows what an unwritten prompt gets"
     if row.get("refusal"):

@@ -1,0 +1,262 @@
+"""What a learner's own schema, tools and unwritten prompts get."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+import pydantic
+import pytest
+from openai import OpenAI
+
+from helpers.mock.generation import arguments
+from helpers.mock.generation.replies import Replies
+from helpers.mock.state import Mock
+from helpers.models import DEFAULT
+
+RECEIPT = {
+    "problem": None,
+    "receipt": {
+        "shop": "Roma",
+        "day": "2026-10-05",
+        "total": 19.7,
+        "items": [{"name": "Pasta", "price": 11.5}, {"name": "Espresso", "price": 8.2}],
+    },
+}
+ROWS: list[dict[str, Any]] = [
+    {"prompt": "The receipt", "reply": RECEIPT},
+    {"prompt": "Say hello.", "reply": "Hello!"},
+]
+
+
+@pytest.fixture
+def mock() -> Mock:
+    return Mock(Replies.from_rows({"x": ROWS}))
+
+
+def parsed(client: OpenAI, text: str, form: Any) -> Any:
+    response = client.responses.parse(model=DEFAULT, input=text, text_format=form)
+    return response.output_parsed
+
+
+# A schema of one's own
+
+
+class Line(pydantic.BaseModel):
+    name: str
+    quantity: int
+    price: float
+
+
+class Own(pydantic.BaseModel):
+    merchant: str
+    date: str
+    total_price: float
+    currency: str = pydantic.Field(description="ISO code")
+    payment: Literal["cash", "card", "unknown"]
+    lines: list[Line]
+
+
+def test_a_schema_of_ones_own_is_filled_by_name_and_the_rest_is_filler(client: OpenAI) -> None:
+    own = parsed(client, "The receipt", Own)
+    assert (own.merchant, own.date, own.total_price) == ("Roma", "2026-10-05", 19.7)
+    assert [(line.name, line.price) for line in own.lines] == [("Pasta", 11.5), ("Espresso", 8.2)]
+    assert (own.currency, own.payment) == ("offline mock: ISO code", "unknown")
+
+
+def test_a_field_is_filled_in_the_type_that_it_has(client: OpenAI) -> None:
+    class Other(pydantic.BaseModel):
+        shop: str
+        total: str
+        tax_total: float
+
+    assert parsed(client, "The receipt", Other) == Other(shop="Roma", total="19.7", tax_total=0)
+
+
+def test_a_written_text_goes_where_a_schema_has_room_for_it(client: OpenAI) -> None:
+    class Answer(pydantic.BaseModel):
+        answer: str
+        sure: bool
+
+    assert parsed(client, "Say hello.", Answer).answer == "Hello!"
+    asked: Any = {"input": "Say hello.", "instructions": "JSON", "model": DEFAULT}
+    mode = client.responses.create(**asked, text={"format": {"type": "json_object"}})
+    assert json.loads(mode.output_text) == {"reply": "Hello!"}
+    assert parsed(client, "Quite another thing", Answer).answer.startswith("(Offline mock) ")
+
+
+def test_a_schema_is_filled_from_the_prompt_where_no_reply_is_written(client: OpenAI) -> None:
+    class Person(pydantic.BaseModel):
+        name: str
+        age: int
+        city: str
+        languages: list[str]
+
+    text = "Lena is 27, lives in Vienna and speaks German and French."
+    assert parsed(client, text, Person) == Person(
+        name="Lena", age=27, city="Vienna", languages=["German", "French"]
+    )
+
+
+# Arguments from a prompt
+
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer"}
+NUMBER = {"type": "number"}
+UNIT = {"type": "string", "enum": ["celsius", "fahrenheit"]}
+LOCATION = {"type": "string", "description": "City and country e.g. Bogotá, Colombia"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "found"),
+    [
+        ("Is it cold in Oslo and Rome?", {"city": TEXT}, {"city": ["Oslo", "Rome"]}),
+        ("Tokyo weather?", {"city": TEXT}, {"city": ["Tokyo"]}),
+        ("weather in paris", {"city": TEXT}, {"city": ["Paris"]}),
+        ("Rain?", {"city": TEXT}, {}),
+        ("Sun in Paris, France?", {"location": LOCATION}, {"location": ["Paris, France"]}),
+        ("20 degrees Fahrenheit", {"unit": UNIT, "n": NUMBER}, {"unit": ["fahrenheit"], "n": [20]}),
+        (
+            "How many dollars are 250 euros?",
+            {"amount": NUMBER, "from_currency": TEXT, "to_currency": TEXT},
+            {"amount": [250], "from_currency": ["EUR"], "to_currency": ["USD"]},
+        ),
+        (
+            "Fly to New York from Berlin on December 5, at 7:30 pm",
+            {"origin": TEXT, "destination": TEXT, "date": TEXT, "time": TEXT, "seats": WHOLE},
+            {
+                "origin": ["Berlin"],
+                "destination": ["New York"],
+                "date": ["2026-12-05"],
+                "time": ["19:30"],
+            },
+        ),
+        (
+            "3 nights for 2 guests",
+            {"guests": WHOLE, "nights": WHOLE},
+            {"guests": [2], "nights": [3]},
+        ),
+        ("Add 3 and 4.5", {"a": NUMBER, "b": NUMBER}, {"a": [3], "b": [4.5]}),
+        ("What is 12 * (3 + 4)?", {"expression": TEXT}, {"expression": ["12 * (3 + 4)"]}),
+        ("Where is order A-1234?", {"order_id": TEXT}, {"order_id": ["A-1234"]}),
+        (
+            "Mail ada@example.com saying see you",
+            {"to": TEXT, "body": TEXT},
+            {"to": ["ada@example.com"], "body": ["see you"]},
+        ),
+        ("Search for “blue cups”", {"query": TEXT}, {"query": ["blue cups"]}),
+        ("A trip without breakfast", {"breakfast": {"type": "boolean"}}, {"breakfast": [False]}),
+    ],
+)
+def test_a_prompt_says_what_a_field_is(text: str, fields: Any, found: Any) -> None:
+    assert arguments.share(fields.items(), [text]) == found
+
+
+def test_long_prompts_are_looked_at_in_no_time() -> None:
+    for text in ("in " * 200_000, "Aa " * 200_000, "1 " * 200_000, "'" * 200_000):
+        assert isinstance(arguments.share([("city", TEXT), ("n", NUMBER)], [text]), dict)
+
+
+# Calls of functions
+
+
+def tool(name: str, told: str = "", **fields: Any) -> Any:
+    schema = {"type": "object", "properties": fields, "required": [*fields][:1]}
+    return {"type": "function", "name": name, "description": told, "parameters": schema}
+
+
+WEATHER = tool("get_weather", "Get the weather for a city", city=TEXT, unit=UNIT)
+CLOCK = tool("get_time", "What time it is", city=TEXT)
+
+
+def called(client: OpenAI, text: str, *tools: Any, **more: Any) -> list[tuple[str, Any]]:
+    made = client.responses.create(model=DEFAULT, input=text, tools=list(tools), **more)
+    calls = [item for item in made.output if item.type == "function_call"]
+    return [(call.name, json.loads(call.arguments)) for call in calls]
+
+
+def test_several_calls_at_once_for_several_things(client: OpenAI) -> None:
+    ask = "Compare the weather in Oslo, Rome and Bern."
+    cities = [("get_weather", {"city": city}) for city in ("Oslo", "Rome", "Bern")]
+    assert called(client, ask, WEATHER) == cities
+    assert called(client, ask, WEATHER, parallel_tool_calls=False) == cities[:1]
+    both = called(client, "The weather in Oslo and the time in Rome?", CLOCK, WEATHER)
+    assert both == [("get_weather", {"city": "Oslo"}), ("get_time", {"city": "Rome"})]
+
+
+def test_the_function_is_called_that_the_prompt_points_to_or_none(client: OpenAI) -> None:
+    assert called(client, "Do I need an umbrella in Oslo?", CLOCK, WEATHER)[0][0] == "get_weather"
+    assert called(client, "Tell me a riddle.", CLOCK, WEATHER) == []
+    assert called(client, "Tell me a riddle.", CLOCK, tool_choice="required") == [
+        ("get_time", {"city": "offline mock"})
+    ]
+
+
+def test_after_the_output_the_mock_answers_with_it(client: OpenAI) -> None:
+    asked: Any = {"model": DEFAULT, "tools": [WEATHER]}
+    first = client.responses.create(**asked, input="Weather in Oslo and Rome?")
+    outputs: Any = [
+        {"type": "function_call_output", "call_id": item.call_id, "output": output}
+        for item, output in zip(
+            (item for item in first.output if item.type == "function_call"),
+            ('{"sky": "grey", "degrees": 4}', "sunny"),
+            strict=True,
+        )
+    ]
+    asked["previous_response_id"] = first.id
+    told = client.responses.create(**asked, input=outputs)
+    assert told.output_text.startswith("(Offline mock) ")
+    assert "get_weather(Oslo) returned “sky: grey, degrees: 4”" in told.output_text
+    assert "get_weather(Rome) returned “sunny”" in told.output_text
+
+    class Sky(pydantic.BaseModel):
+        sky: str
+        degrees: float
+
+    parsed = client.responses.parse(**asked, input=outputs, text_format=Sky).output_parsed
+    assert parsed == Sky(sky="grey", degrees=4)
+    again = client.responses.create(
+        model=DEFAULT, tools=[WEATHER], previous_response_id=told.id, input="And in Bern?"
+    )
+    assert [item.type for item in again.output][-1] == "function_call"
+
+
+# What no reply is written for
+
+
+def test_an_unwritten_prompt_is_described_and_never_twice_in_the_same_words(
+    client: OpenAI,
+) -> None:
+    messages: Any = [
+        {"role": "developer", "content": "Be kind."},
+        {"role": "user", "content": "Why is grass green?"},
+        {"role": "assistant", "content": "Chlorophyll."},
+        {"role": "user", "content": "And why is it " + "very " * 40 + "green?"},
+    ]
+    told = []
+    for _ in range(6):
+        made = client.chat.completions.create(
+            model=DEFAULT, messages=messages, reasoning_effort="high"
+        )
+        told.append(str(made.choices[0].message.content))
+    assert made.usage
+    for text in told:
+        assert text.startswith("(Offline mock) ") and len(text.split()) <= 60
+        for part in (
+            "four messages (1 developer, 2 user, 1 assistant)",
+            f"{made.usage.prompt_tokens} tokens in (live US$ 0.0000",
+            "effort high",
+        ):
+            assert part in text
+    assert all(one != next_one for one, next_one in zip(told, told[1:], strict=False))
+
+
+def test_an_unwritten_prompt_is_described_with_its_format_and_tools(client: OpenAI) -> None:
+    asked: Any = {"model": DEFAULT, "input": "A riddle, in JSON", "tools": [WEATHER, CLOCK]}
+    made = client.responses.create(**asked, text={"format": {"type": "json_object"}})
+    told = json.loads(made.output_text)["offline_mock"]
+    assert "JSON, tools get_weather, get_time, none called." in told
+    several = client.chat.completions.create(
+        model=DEFAULT, messages=[{"role": "user", "content": "A riddle"}], n=8
+    )
+    assert len({choice.message.content for choice in several.choices}) == 8
