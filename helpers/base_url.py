@@ -64,11 +64,13 @@ def judge(written: str) -> Address:
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     path = parts.path.rstrip("/")
     if guard.is_api(host):
-        wrong = None
+        wrong, host = None, guard.plain(host)
         if parts.scheme == "http":
             wrong = "it starts with http://, which sends the key unencrypted: write https://"
         elif path != "/v1" or parts.query or parts.fragment:
             wrong = "it must end in /v1, with nothing behind it"
+        elif port != 443 or not parts.netloc.isascii():
+            wrong = f"it must be spelled https://{host}/v1"
         return Address(f"https://{host}/v1", shown, True, wrong)
     if end := _ENDPOINT.search(path):
         problem = f"it names one endpoint: leave {end.group().rstrip('/').lower()} off its end"

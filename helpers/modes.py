@@ -6,7 +6,6 @@ at another server: so the cells after it are the code one would write at work.
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -177,14 +176,9 @@ def _go_offline(notes: list[str], strict: bool = False) -> None:
     # Under test the stored outputs must be the same on every computer.
     if not strict:
         notes += aside
-        if _proxy_set():
-            notes.append(
-                "A proxy is set on this computer. Python clients are kept from OpenAI's API, but "
-                "a program that you start with a proxy and an address of its own is not."
-            )
     _tell(
-        "offline. Replies come from the mock API on this computer; nothing is sent to OpenAI, "
-        "nothing is spent.",
+        "offline. Replies come from the mock API on this computer. The lessons send nothing to "
+        "OpenAI and spend nothing.",
         notes,
     )
 
@@ -248,11 +242,6 @@ def _need_no_network() -> list[str]:
     if not faults:
         return []
     return [f"Set aside for now, because no client can be made with it: {', '.join(faults)}."]
-
-
-def _proxy_set() -> bool:
-    names = ("http_proxy", "https_proxy", "all_proxy")
-    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)
 
 
 def _host(address: Address) -> str:

@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -51,11 +53,19 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         server.wait(20)
 
 
-def configure(folder: Path, name: str, values: dict[str, object]) -> None:
+def configure(folder: Path, name: str, values: Mapping[str, object]) -> None:
     """Write settings of one of JupyterLab's extensions, which a page reads when it is opened."""
     file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(values))
+
+
+def write_notebook(file: Path, *cells: str) -> None:
+    """Write a notebook of code cells."""
+    new: Any = nbformat.v4
+    made = new.new_notebook(cells=[new.new_code_cell(cell) for cell in cells])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(made, file)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

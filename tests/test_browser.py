@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -145,7 +144,7 @@ def test_chat_panel(page: Page, address: str) -> None:
     expect(panel).to_contain_text("Stopped.")
     expect(panel).not_to_contain_text("on the way back up")
     panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
-    field.fill("A prompt that no lesson has")
+    field.fill("A prompt that no lesson has\n" * 40)
     send.click()
     expect(panel).to_contain_text("(Offline mock)")
     # Its end is in sight, however long it became.
@@ -240,12 +239,13 @@ widget => {
 """What in a widget is hard to read (WCAG 2.2, 1.4.3) or cut off."""
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_whatever_a_server_answers_the_widgets_stay_usable(
     page: Page, address: str, folder: Path, theme: str, odd_server: str
 ) -> None:
     lab.configure(folder, "apputils-extension/themes", {"theme": f"JupyterLab {theme}"})
-    cells = [
+    lab.write_notebook(
+        folder / "notebooks" / f"{theme}.ipynb",
         f"""\
 import os
 
@@ -261,17 +261,15 @@ def client(says):
 
 del os.environ["LESSONS_MODE"]
 os.environ["OPENAI_BASE_URL"] = "{odd_server}/silence/v1"
-keys.SECONDS = picker.SECONDS = 1
-print("Lessons: offline.")""",
+keys.SECONDS = picker.SECONDS = 1""",
         "key_box()",
         'chat_panel(client=client("silence"))',
         'cost_calculator("gpt-4o", tokens_in=-5, cached=7)',
         'image_picker(picture="images/city_at_night.png", client=client("page"))',
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
-    nbformat.write(notebook, folder / "notebooks" / f"{theme}.ipynb")
-    run(page, address, f"{theme}.ipynb")
+    )
+    lab.open_lesson(page, address, f"{theme}.ipynb")
+    lab.run_all(page)
+    assert lab.errors(page) == []
     box, panel, _, chooser = widgets = page.locator(".jp-OutputArea-output > .widget-vbox").all()
 
     box.locator("input").fill(FAKE_KEY)

@@ -1,4 +1,4 @@
-"""The guard in fresh programs: offline, no Python client reaches OpenAI's API.
+"""The guard in fresh programs: offline, Python clients do not reach OpenAI's API.
 
 Behind the guard stands a second one that lets nothing out either, and tells on the first.
 """
@@ -21,7 +21,7 @@ WATCH = """
 leaks = []
 
 def watch(event, args):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
         host = args[0].decode() if isinstance(args[0], bytes) else str(args[0])
         if "openai.com" in host.lower():
             leaks.append(host)
@@ -30,11 +30,12 @@ def watch(event, args):
 sys.addaudithook(watch)
 """
 CLIENTS = f"""
-import asyncio, http.client, json, socket, sys, urllib.request
-import openai
+import asyncio, http.client, json, os, socket, ssl, sys, urllib.request
+import httpx2, openai
 
 HELLO = {{"model": "gpt-6-luna", "messages": [{{"role": "user", "content": "Say hello."}}]}}
 REAL = "https://api.openai.com/v1"
+HOST, PORT = os.environ["LISTENER"].split(":")
 OPTIONS = {{"api_key": {KEY!r}, "max_retries": 0, "timeout": 10}}
 
 def said(client):
@@ -47,6 +48,32 @@ async def said_async(client):
 def streamed(client):
     chunks = client.chat.completions.create(stream=True, **HELLO)
     return "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+
+# To a listener here, which stands for a resolver's answer, or for a proxy.
+def tls(name):
+    with socket.create_connection((HOST, PORT)) as connection:
+        ssl.create_default_context().wrap_socket(connection, server_hostname=name)
+
+def plain(method, url, headers={{}}):
+    http.client.HTTPConnection(HOST, PORT).request(method, url, headers=headers)
+
+def tunnel():
+    connection = http.client.HTTPSConnection(HOST, PORT)
+    connection.set_tunnel("api.openai.com", 443)
+    connection.request("GET", "/v1")
+
+def by_number():
+    headers, name = {{"Host": "api.openai.com"}}, {{"sni_hostname": "api.openai.com"}}
+    url = f"https://{{HOST}}:{{PORT}}/v1"
+    httpx2.Client().request("GET", url, headers=headers, extensions=name)
+
+async def tls_async():
+    options = {{"ssl": ssl.create_default_context(), "server_hostname": "api.openai.com"}}
+    await asyncio.wait_for(asyncio.open_connection(HOST, PORT, **options), 10)
+
+def tls_in_memory(name):
+    wrap = ssl.create_default_context().wrap_bio
+    return wrap(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=name)
 
 before = openai.OpenAI(**OPTIONS)
 before_async = openai.AsyncOpenAI(**OPTIONS)
@@ -85,6 +112,26 @@ WAYS = {
     "gethostbyname": ("socket.gethostbyname('api.openai.com')", REFUSED),
     "a region": ("socket.create_connection(('eu.api.openai.com', 443))", REFUSED),
     "bytes in capitals": ("socket.getaddrinfo(b'API.OPENAI.COM.', 443)", REFUSED),
+    "a bytearray": ("socket.gethostbyname(bytearray(b'api.openai.com'))", REFUSED),
+    "wide letters": ("socket.getaddrinfo('ａｐｉ.ｏｐｅｎａｉ.ｃｏｍ', 443)", REFUSED),
+    "circled letters": ("socket.gethostbyname('ⓐⓟⓘ.openai.com')", REFUSED),
+    "Chinese full stops": ("socket.getaddrinfo('api。openai。com', 443)", REFUSED),
+    "a soft hyphen": ("socket.getaddrinfo('a\u00adpi.openai.com', 443)", REFUSED),
+    "gethostbyname_ex": ("socket.gethostbyname_ex('api.openai.com')", REFUSED),
+    "gethostbyaddr": ("socket.gethostbyaddr('api.openai.com')", REFUSED),
+    # As above: these look up before they tell.
+    "sendto": ("sys.audit('socket.sendto', None, ('api.openai.com', 443))", REFUSED),
+    "sendmsg": ("sys.audit('socket.sendmsg', None, ('api.openai.com', 443))", REFUSED),
+    "bind": ("sys.audit('socket.bind', None, ('api.openai.com', 0))", REFUSED),
+    "TLS, by number": ("tls('api.openai.com')", REFUSED),
+    "TLS, by number, in wide letters": ("tls('ＡＰＩ.openai.com')", REFUSED),
+    "TLS, by number, httpx2": ("by_number()", REFUSED),
+    "TLS, by number, asyncio": ("asyncio.run(tls_async())", REFUSED),
+    "TLS in memory, as uvloop does": ("tls_in_memory('eu.api.openai.com')", REFUSED),
+    "TLS in memory, to another": ("tls_in_memory('example.com').server_hostname", "example.com"),
+    "proxy of http.client": ("tunnel()", REFUSED),
+    "proxy, unencrypted": ("plain('GET', 'http://api.openai.com/v1')", REFUSED),
+    "by number, unencrypted": ("plain('GET', '/', {'Host': 'API.openai.com'})", REFUSED),
 }
 TRY_EACH = f"""
 results = {{}}
@@ -94,7 +141,8 @@ for name, (way, _) in {WAYS!r}.items():
         result = str(eval(way))
     except Exception as error:
         while error and not type(error).__name__ == "OfflineError":
-            error = getattr(error, "reason", None) or error.__cause__ or error.__context__
+            within = getattr(error, "reason", None), error.__cause__, error.__context__
+            error = next((each for each in within if isinstance(each, Exception)), None)
         result = f"OfflineError: {{error}}"[:{len(REFUSED)}] if error else "another error"
     except SystemExit as error:
         result = str(error)
@@ -109,6 +157,7 @@ def test_the_mock_answers_the_sdk_and_every_other_client_is_refused(
 ) -> None:
     with Proxy() as proxy:
         variables = dict.fromkeys(proxies, f"http://{proxy.address}")
+        variables["LISTENER"] = proxy.address
         *_, printed = run(CLIENTS + SETUP + WATCH + TRY_EACH, tmp_path, **variables)
     assert json.loads(printed) == {name: [result] for name, (_, result) in WAYS.items()}
     assert proxy.asked == []
@@ -123,17 +172,27 @@ subprocess.run([sys.executable, "-c", {STAY_HERE + ASK!r}], check=True)
     assert SAID in run(SETUP + child, tmp_path)
 
 
-# A lookup that asks nobody: a name is no number, so the answer is an error, but the guard hears it.
+# Both ask nobody: a name is no number, so the answer is an error, but the guard hears it; and TLS
+# in memory goes nowhere.
 LOOK_UP = """
-import socket
+import socket, ssl
 
 def look_up(host="api.openai.com"):
+    context = ssl.create_default_context()
+    ways = (
+        lambda: socket.getaddrinfo(host, 443, flags=socket.AI_NUMERICHOST),
+        lambda: context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=host),
+    )
+    return " and ".join(sorted({outcome(way) for way in ways}))
+
+def outcome(way):
     try:
-        socket.getaddrinfo(host, 443, flags=socket.AI_NUMERICHOST)
+        way()
     except socket.gaierror:
-        return "let through"
+        pass
     except OSError as error:
         return type(error).__name__
+    return "let through"
 """
 
 

@@ -14,6 +14,7 @@ from helpers.mock.errors import APIError
 from helpers.models import CHECKED, Model, find, known
 
 _DEPRECATIONS = "https://platform.openai.com/docs/deprecations"
+TOO_LONG = "context_length_exceeded"
 LOGPROBS = "message.output_text.logprobs"
 """What a request for a response includes to get log probabilities."""
 
@@ -28,11 +29,7 @@ def chat_model(name: object) -> Model:
         raise errors.invalid_type("model", "a string", name)
     model = _living(name)
     if model is None:
-        raise APIError(
-            f"The model `{name}` does not exist or you do not have access to it.{_older(name)}",
-            code="model_not_found",
-            status=404,
-        )
+        raise _not_there(name)
     if "chat" in model.serves:
         return model
     if "responses" in model.serves:
@@ -73,6 +70,15 @@ def responses_model(name: object, given: bool = True) -> Model:
 
 def image_model(name: str) -> Model:
     """Return the model that is to draw. Raises APIError."""
+    return _serving(name, "images")
+
+
+def moderation_model(name: str) -> Model:
+    """Return the model that is to judge. Raises APIError. Its words are those of image_model."""
+    return _serving(name, "moderation")
+
+
+def _serving(name: str, service: str) -> Model:
     model = _living(name)
     if model is None:
         raise APIError(
@@ -81,9 +87,26 @@ def image_model(name: str) -> Model:
             code="model_not_found",
             status=404,
         )
-    if "images" not in model.serves:
-        drawing = [row.id for row in known().values() if "images" in row.serves and not row.gone]
-        raise errors.invalid_value("model", name, drawing)
+    if service not in model.serves:
+        able = [row.id for row in known().values() if service in row.serves and not row.gone]
+        raise errors.invalid_value("model", name, able)
+    return model
+
+
+def embedding_model(name: object) -> Model:
+    """Return the model that embeds. Raises APIError.
+
+    The words: of an unknown model as in a chat; https://github.com/infiniflow/ragflow/issues/1835
+    """
+    if name is None or name == "":
+        raise APIError("you must provide a model parameter")
+    if not isinstance(name, str):
+        raise errors.invalid_type("model", "a string", name)
+    model = _living(name)
+    if model is None:
+        raise _not_there(name)
+    if "embeddings" not in model.serves:
+        raise APIError("You are not allowed to generate embeddings from this model", status=403)
     return model
 
 
@@ -176,13 +199,13 @@ def context(model: Model, tokens: int, chat: bool, truncates: bool = False) -> N
         raise APIError(
             f"{limited} resulted in {tokens} tokens. Please reduce the length of the messages.",
             param="messages",
-            code="context_length_exceeded",
+            code=TOO_LONG,
         )
     raise APIError(
         "Your input exceeds the context window of this model. Please adjust your input and try "
         "again.",
         param="input",
-        code="context_length_exceeded",
+        code=TOO_LONG,
     )
 
 
@@ -196,6 +219,14 @@ def _living(name: str) -> Model | None:
             status=404,
         )
     return model
+
+
+def _not_there(name: str) -> APIError:
+    return APIError(
+        f"The model `{name}` does not exist or you do not have access to it.{_older(name)}",
+        code="model_not_found",
+        status=404,
+    )
 
 
 def _older(name: str) -> str:

@@ -47,7 +47,7 @@ _fault = lru_cache(maxsize=16)(key_shape.fault)
 def answer(request: Request, mock: Mock) -> Reply:
     """Return what the API would reply. What is refused gets an error body; nothing is raised."""
     number, likeness = mock.count(request.identity)
-    call = Call(request, mock, number, likeness)
+    call = Call(request, mock, lambda other: answer(other, mock), number, likeness)
     headers = HEADERS | {"x-request-id": call.hexadecimal("req_", 32)}
     try:
         endpoint, arguments = _route(request)
@@ -55,8 +55,12 @@ def answer(request: Request, mock: Mock) -> Reply:
         if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
         result = endpoint(call, *arguments)
-        stream = not isinstance(result, (BaseModel, dict))
-        body = b"" if stream else to_json(result)  # type: ignore[arg-type]
+        stream = not isinstance(result, (BaseModel, dict, bytes))
+        if isinstance(result, bytes):
+            headers["content-type"] = "application/octet-stream"
+            body = result
+        else:
+            body = b"" if stream else to_json(result)  # type: ignore[arg-type]
     except APIError as error:
         return Reply(error.status, headers | call.headers, error.body)
     except RepliesError as error:

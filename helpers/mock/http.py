@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
@@ -24,6 +24,7 @@ from helpers.mock.generation.replies import Entry
 from helpers.mock.state import Mock
 
 _EPOCH = int(datetime(2026, 11, 24, 12, tzinfo=timezone.utc).timestamp())
+_MANY = 64
 # Half of a character pair, as JavaScript's JSON.stringify may send it.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -62,14 +63,16 @@ class Reply:
     entry: Entry | None = None
 
 
-Result = BaseModel | Mapping[str, Any] | Iterable[bytes]
-"""What an endpoint returns: a body as a model of the SDK or a mapping, or a stream's events."""
+Result = BaseModel | Mapping[str, Any] | bytes | Iterable[bytes]
+"""What an endpoint returns: a body as a model of the SDK or a mapping, a file's bytes, or a
+stream's events."""
 
 
 @dataclass
 class Call:
     """One request on its way through an endpoint.
 
+    ask: answers another request as the API would: a line of a batch.
     number: the number of the request in this run, from 1; likeness: its number among its like.
     headers: what the endpoint adds to the reply's headers.
     entry: the written reply that answers it, once one is found.
@@ -77,6 +80,7 @@ class Call:
 
     request: Request
     mock: Mock
+    ask: Callable[[Request], Reply]
     number: int = 1
     likeness: int = 1
     headers: dict[str, str] = field(default_factory=dict)
@@ -105,13 +109,9 @@ class Call:
     def body(self) -> dict[str, Any]:
         """The JSON object in the request. Raises APIError if there is none."""
         try:
-            text = self.request.body.decode("utf-8-sig")
-            body = _DECODER.decode(text)
+            body = parse_json(self.request.body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             raise APIError("We could not parse the JSON body of your request.") from None
-        if _SURROGATE.search(text):
-            paired = json.dumps(body, ensure_ascii=False).encode("utf-16", "surrogatepass")
-            body = json.loads(paired.decode("utf-16", "replace"))
         if not isinstance(body, dict):
             raise errors.invalid_type("body", "an object", body)
         return body
@@ -142,12 +142,30 @@ def _finite(digits: str) -> float:
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
+def parse_json(text: str) -> Any:
+    """Return what a JSON text says, in whole characters. Raises ValueError or RecursionError."""
+    said = _DECODER.decode(text)
+    if _SURROGATE.search(text):
+        paired = json.dumps(said, ensure_ascii=False).encode("utf-16", "surrogatepass")
+        said = json.loads(paired.decode("utf-16", "replace"))
+    return said
+
+
 def to_json(body: BaseModel | Mapping[str, Any]) -> bytes:
     """Return a body as the API sends it: unset fields are absent, null ones there."""
     if isinstance(body, BaseModel):
         return body.model_dump_json(exclude_unset=True, by_alias=True).encode()
-    # A quarter of the time that `json` takes. No half of a character pair gets here: see `body`.
+    # A quarter of the time that `json` takes. No half of a character gets here: see `parse_json`.
+    if any(isinstance(value, list) and len(value) > _MANY for value in body.values()):
+        # One by one: a single call for a thousand vectors would hold up all other requests.
+        return b"{%s}" % b",".join(map(_member, body, body.values()))
     return pydantic_core.to_json(body)
+
+
+def _member(name: str, value: Any) -> bytes:
+    write = pydantic_core.to_json
+    rows = b"[%s]" % b",".join(map(write, value)) if isinstance(value, list) else write(value)
+    return write(name) + b":" + rows
 
 
 def sse(data: BaseModel | Mapping[str, Any], event: str | None = None) -> bytes:

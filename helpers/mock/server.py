@@ -25,7 +25,10 @@ MOST_BYTES = 64 * 2**20
 """The largest body that is read. The API takes up to 512 MB; the mock keeps it all in memory."""
 
 HEAVY = 2**16
-"""From so many bytes on, a body is answered beside the others: pictures in it are decoded."""
+"""From so many bytes on, a body is answered beside the others: files in it are decoded."""
+
+HEAVY_PATHS = ("/v1/images/", "/v1/batches/")
+"""What is answered beside the others whatever its size: what draws, and a batch's many lines."""
 
 Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing."""
@@ -70,13 +73,19 @@ def app(
                 reply = _refuse(413, f"The mock takes bodies of up to {MOST_BYTES:,} bytes.")
             else:
                 request = replace(request, body=body)
-        if reply is None and (len(request.body) > HEAVY or "/images/" in request.path):
+        if reply is None and _is_heavy(request):
             reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
         elif reply is None:
             reply = answer(request)
         await _send(reply, receive, send, pace)
 
     return serve_one
+
+
+def _is_heavy(request: Request) -> bool:
+    """Whether an answer may take long: by its path, its size, or by a file that it names."""
+    named = b'"file_id"' in request.body
+    return named or len(request.body) > HEAVY or request.path.startswith(HEAVY_PATHS)
 
 
 async def _read(request: Request, receive: Any) -> bytes | None:

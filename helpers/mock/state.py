@@ -26,12 +26,58 @@ class StoredFile:
     data: bytes
 
 
-@dataclass(frozen=True)
+@dataclass
 class StoredResponse:
-    """A response and the conversation up to its end, to be continued by its id."""
+    """A response and the conversation up to its end, to be continued by its id.
+
+    body: the response as it is once it has ended.
+    sent: the items of its request. What was said before is looked up where it is stored, or large
+        files in it would last as long as the last response to them.
+    place: how many items the conversation had that it is in.
+    status: how far it has come; in the background that takes some requests.
+    streamed: whether it was asked for as a stream.
+    """
 
     body: dict[str, Any]
     conversation: tuple[Message, ...]
+    sent: tuple[dict[str, Any], ...]
+    place: int
+    status: str
+    streamed: bool
+
+
+@dataclass
+class StoredConversation:
+    """A conversation: what the API tells about it, its items, and the bytes of these."""
+
+    about: dict[str, Any]
+    items: list[dict[str, Any]] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass
+class StoredCompletion:
+    """A chat completion, and the messages that it answers."""
+
+    body: dict[str, Any]
+    messages: list[dict[str, Any]]
+
+
+@dataclass
+class StoredBatch:
+    """A batch: what the API tells about it, and the work on it.
+
+    keeps_for: for how many seconds its files are kept.
+    waiting: the lines that are not answered yet; output, refused: what became of the others, as
+    lines of the files to come; size: how many bytes those have.
+    """
+
+    about: dict[str, Any]
+    keeps_for: int
+    waiting: list[bytes] = field(default_factory=list)
+    output: list[bytes] = field(default_factory=list)
+    refused: list[bytes] = field(default_factory=list)
+    size: int = 0
 
 
 MOST_SEEN = 100_000
@@ -112,7 +158,7 @@ class Mock:
     written: the written replies; None for those of the lessons, read when a request needs them.
     strict: whether a prompt without a written reply is an error.
     any_key: whether every key is taken, as for programs that must name one.
-    responses, items: what Responses have stored.
+    responses, items: what Responses have stored; conversations, completions: what bears the name.
     cached: the beginnings of prompts that were written to the prompt cache, by their hash.
     limits: hard spend limits in cents, by project; None is the organization.
     """
@@ -121,8 +167,11 @@ class Mock:
     strict: bool = False
     any_key: bool = False
     files: Shelf[StoredFile] = field(default_factory=lambda: Shelf("files", most_bytes=2**28))
+    batches: Shelf[StoredBatch] = field(default_factory=lambda: Shelf("batches"))
     responses: Shelf[StoredResponse] = field(default_factory=lambda: Shelf("responses"))
     items: Shelf[dict[str, Any]] = field(default_factory=lambda: Shelf("items", most=10_000))
+    conversations: Shelf[StoredConversation] = field(default_factory=lambda: Shelf("conversations"))
+    completions: Shelf[StoredCompletion] = field(default_factory=lambda: Shelf("chat completions"))
     cached: set[bytes] = field(default_factory=set)
     alerts: dict[str, OrganizationSpendAlert] = field(default_factory=dict)
     limits: dict[str | None, int] = field(default_factory=dict)
@@ -140,8 +189,12 @@ class Mock:
 
     def reset(self) -> None:
         """Forget all that requests have stored, as a mock that has just been started."""
-        for kept in (self.files, self.responses, self.items, self.alerts, self.limits, self.seen):
+        for kept in (self.files, self.batches, self.responses, self.items):
             kept.clear()
+        for said in (self.conversations, self.completions):
+            said.clear()
+        for count in (self.alerts, self.limits, self.seen):
+            count.clear()
         self.cached.clear()
         self.number = self._seen_before = 0
 

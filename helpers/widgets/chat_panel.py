@@ -47,7 +47,8 @@ def chat_panel(
     follows `setup()`. Errors are shown in the panel.
     """
     messages: list[dict[str, str]] = [{"role": "developer", "content": instructions}]
-    transcript = w.VBox()
+    # With its whole height: shrunk to the window, it would scroll by itself, and show its start.
+    transcript = w.VBox(layout=w.Layout(flex="none"))
     field = w.Textarea(placeholder="Write a message, then click Send", rows=2, layout=WIDE)
     send = w.Button(description="Send", icon="paper-plane", button_style="primary")
     stop = w.Button(description="Stop", icon="stop", disabled=True)

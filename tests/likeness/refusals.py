@@ -78,6 +78,21 @@ def effort(shown: str, value: Any) -> Refused:
     )
 
 
+def file(given: dict[str, str]) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": [{"type": "file", "file": given}]}]}
+
+
+def no_pdf(data: str, got: str) -> Refused:
+    return Refused(
+        file({"filename": "a", "file_data": data}),
+        "messages[0].content[0].file.file_data",
+        "invalid_value",
+        "Invalid file data: 'messages[0].content[0].file.file_data'. Expected a base64-encoded "
+        "data URL with an application/pdf MIME type (e.g. "
+        f"'data:application/pdf;base64,SGVsbG8sIFdvcmxkIQ=='), but got {got}.",
+    )
+
+
 CHAT = {
     "no model": Refused({"model": GONE}, None, None, "you must provide a model parameter"),
     "no messages": lacks("messages", {"messages": GONE}),
@@ -85,6 +100,15 @@ CHAT = {
     "unknown": unknown("zzz_unknown"),
     "unknown, before a wrong type": unknown("zzz_unknown")._replace(
         given={"zzz_unknown": 1, "n": "x"}
+    ),
+    # https://github.com/openai/openai-agents-python/pull/1513,
+    # https://github.com/vercel/ai/issues/7266, https://github.com/trpc-group/trpc-agent-go/issues/1816
+    "a file without a name": lacks(
+        "messages[0].content[0].file.file_id", file({"file_data": "data:,"})
+    ),
+    "a file without data": no_pdf("https://example.com/a.pdf", "an invalid base64-encoded value"),
+    "a file that is a text": no_pdf(
+        "data:text/markdown;base64,YQ==", "unsupported MIME type 'text/markdown'"
     ),
     "audio": unknown("audio", value={"voice": "alloy", "format": "wav"}),
     "modalities": unknown("modalities", value=["text", "audio"]),
@@ -361,6 +385,8 @@ INCLUDE = (
 NO_INPUT = (
     "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided."
 )
+NO_CONVERSATION = "Conversation with id 'conv_x' not found."
+A_FILE = {"type": "input_file", "filename": "a.pdf", "file_data": "data:text/plain;base64,YQ=="}
 NO_LOGPROBS = "logprobs are not supported with reasoning models."
 REPLY = {
     "type": "message",
@@ -531,6 +557,7 @@ RESPONSES = {
         "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or "
         "'conversation'.",
     ),
+    "unknown conversation": Refused({"conversation": "conv_x"}, None, None, NO_CONVERSATION, 404),
     "truncation": not_one_of("truncation", {"truncation": "x"}, "x", "'auto' and 'disabled'"),
     "truncation as an object": wrong(
         "truncation", {"a": 1}, "one of 'auto' or 'disabled'", "an object"
@@ -641,6 +668,26 @@ RESPONSES = {
         "previous_response_id",
         "previous_response_not_found",
         "Previous response with id 'resp_x' not found.",
+    ),
+    "conversation before temperature": Refused(
+        {"temperature": 0.5, "conversation": "conv_x"}, None, None, NO_CONVERSATION, 404
+    ),
+    "truncation before conversation": not_one_of(
+        "truncation", {"truncation": "x", "conversation": "conv_x"}, "x", "'auto' and 'disabled'"
+    ),
+    # https://github.com/vercel/ai/issues/7776, https://github.com/laravel/ai/issues/321
+    "a file without data": Refused(
+        item({"role": "user", "content": [{**A_FILE, "file_data": "https://example.com/a.pdf"}]}),
+        "input[0].content[0].file_data",
+        "invalid_value",
+        "Invalid file data: 'input[0].content[0].file_data'. Expected a base64-encoded data URL "
+        "with a valid file MIME type (e.g. 'data:text/plain;base64,SGVsbG8sIFdvcmxkIQ=='), but got "
+        "an invalid base64-encoded value. Please see https://platform.openai.com/docs/assistants/"
+        "tools/file-search#supported-files for supported file types.",
+    ),
+    "a file without a name": lacks(
+        "input[0].content[0]",
+        item({"role": "user", "content": [{"type": "input_file", "file_data": "data:,"}]}),
     ),
     "empty input before temperature": Refused(
         {"temperature": 0.5, "input": []}, None, "missing_required_parameter", NO_INPUT

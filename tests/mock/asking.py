@@ -1,9 +1,13 @@
-"""How the tests ask the mock without an SDK between them: requests and replies as they travel."""
+"""How the tests ask the mock, mostly without an SDK: requests and replies as they travel."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
+
+import openai
+import pytest
 
 from helpers.mock import core
 from helpers.mock.errors import MOCK_ERROR
@@ -76,3 +80,12 @@ def events(reply: Reply) -> list[Any]:
     lines = [line for event in reply.events for line in event.decode().split("\n")]
     data = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
     return [json.loads(text) for text in data if text != "[DONE]"]
+
+
+def refused(
+    status: int, words: str, send: Callable[..., Any], *arguments: Any, **more: Any
+) -> None:
+    """Send a request by the SDK, which must be refused with these words."""
+    with pytest.raises(openai.APIStatusError, match=words) as caught:
+        send(*arguments, **more)
+    assert caught.value.status_code == status

@@ -198,7 +198,6 @@ def test_a_moderation_is_answered_and_says_that_nothing_was_judged(mock: Mock, a
 def test_what_only_the_api_takes_is_named_as_the_mocks_lack(mock: Mock) -> None:
     named: list[tuple[str, dict[str, Any]]] = [
         ("'input_audio'", user([{"type": "input_audio", "input_audio": {}}])),
-        ("'file'", user([{"type": "file", "file": {}}])),
         ("'audio'", {"audio": {"voice": "alloy", "format": "wav"}}),
         ("'modalities'", {"modalities": ["text", "audio"]}),
         ("'web_search_options'", {"web_search_options": {}}),

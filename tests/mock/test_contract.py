@@ -135,9 +135,12 @@ def alike(value: Any) -> Any:
 def test_a_body_is_the_sdks_type(client: OpenAI, wire: list[httpx2.Response], case: str) -> None:
     CASES[case].send(client, keep(client))
     reply = wire[-1]
+    assert re.fullmatch(r"req_[0-9a-f]{32}", reply.headers["x-request-id"])
+    if CASES[case].body is bytes:
+        assert reply.headers["content-type"] == "application/octet-stream"
+        return
     assert faults(CASES[case].body, reply.content) == []
     assert reply.headers["content-type"] == "application/json"
-    assert re.fullmatch(r"req_[0-9a-f]{32}", reply.headers["x-request-id"])
     times = [part for name, part in reply.json().items() if name in ("created_at", "completed_at")]
     assert all(isinstance(time, int) for time in times if time is not None)
 

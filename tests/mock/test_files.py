@@ -13,6 +13,7 @@ from openai import OpenAI
 from helpers.mock.state import Mock
 
 FILE: dict[str, Any] = {"file": ("a.png", b"\r\n--x"), "purpose": "vision"}
+BATCH: dict[str, Any] = {"file": ("a.jsonl", b"{}"), "purpose": "batch"}
 
 
 def refused(call: Callable[..., Any], **asked: Any) -> Any:
@@ -66,7 +67,7 @@ def test_the_list_has_the_newest_first_and_pages(client: OpenAI) -> None:
 
 def test_the_list_may_be_of_one_purpose(client: OpenAI) -> None:
     client.files.create(**FILE)
-    batch = client.files.create(**{**FILE, "purpose": "batch"})
+    batch = client.files.create(**BATCH)
     assert list(client.files.list(purpose="batch")) == [batch]
     assert list(client.files.list(purpose="evals")) == []
 
@@ -120,12 +121,30 @@ def test_a_file_is_sent_as_a_form(client: OpenAI) -> None:
     assert error.status_code == 400 and "Expected multipart/form-data" in error.message
 
 
-def test_what_is_in_a_file_is_not_given_back_and_it_is_said_whose_lack_that_is(
-    client: OpenAI,
-) -> None:
-    error = refused(client.files.content, file_id=client.files.create(**FILE).id)
-    assert (error.status_code, error.type) == (404, "mock_error")
-    assert "The API has the endpoint GET /v1/files/file-" in error.message
+def test_a_file_comes_back_byte_by_byte(client: OpenAI) -> None:
+    raw = client.files.with_raw_response.content(client.files.create(**FILE).id)
+    assert (raw.content, raw.headers["content-type"]) == (b"\r\n--x", "application/octet-stream")
+    assert client.files.content(client.files.create(**BATCH).id).text == "{}"
+    assert refused(client.files.content, file_id="file-0").status_code == 404
+
+
+@pytest.mark.parametrize("purpose", ["assistants", "user_data"])
+def test_what_is_for_models_only_is_not_given_back(client: OpenAI, purpose: Any) -> None:
+    file = client.files.create(file=FILE["file"], purpose=purpose)
+    error = refused(client.files.content, file_id=file.id)
+    assert (error.status_code, error.param) == (400, None)
+    assert error.body["message"] == f"Not allowed to download files of purpose: {purpose}"
+
+
+def test_a_file_for_a_batch_is_lines_of_json_and_ends_after_thirty_days(client: OpenAI) -> None:
+    file = client.files.create(**BATCH)
+    assert file.expires_at == file.created_at + 30 * 86_400
+    for name, data, words in (
+        ("a.json", b"{}", "Invalid file format for Batch API. Must be .jsonl"),
+        ("a.jsonl", "{}".encode("utf-16"), "Invalid file for Batch API. Must be utf-8 encoded"),
+    ):
+        error = refused(client.files.create, file=(name, data), purpose="batch")
+        assert error.body["message"] == words
 
 
 def test_files_have_no_rate_limits_in_their_headers(client: OpenAI) -> None:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.conversations import Conversation
 from openai.types.responses import InputTokenCountResponse, Response, ResponseStreamEvent
 
 from helpers.mock import core
@@ -20,10 +21,18 @@ from helpers.mock.generation.replies import Replies, load
 from helpers.mock.http import Reply, Request
 from helpers.mock.state import Mock
 from tests.mock.asking import KEY, LUNA, PATHS, events
+from tests.mock.cases import ITEMS, PDF, Compacted
 
 ADMIN_KEY = "sk-admin-FAKE-of-tests"
 CHAT, RESPONSES, COUNT = PATHS["chat"], PATHS["responses"], "/v1/responses/input_tokens"
-WHOLE: dict[str, Any] = {CHAT: ChatCompletion, RESPONSES: Response, COUNT: InputTokenCountResponse}
+COMPACT, CONVERSATIONS = "/v1/responses/compact", "/v1/conversations"
+WHOLE: dict[str, Any] = {
+    CHAT: ChatCompletion,
+    RESPONSES: Response,
+    COUNT: InputTokenCountResponse,
+    COMPACT: Compacted,
+    CONVERSATIONS: Conversation,
+}
 """What a good reply is to the SDK."""
 EVENTS = {
     get_args(kind.model_fields["type"].annotation)[0]: kind
@@ -157,6 +166,18 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         },
     ),
     (COUNT, {"model": LUNA, "input": [USER], "tools": [FLAT], "text": {"verbosity": "low"}}),
+    (CONVERSATIONS, {"items": ITEMS, "metadata": {"k": "v"}}),
+    (COMPACT, {"model": LUNA, "input": ITEMS, "instructions": "Be brief."}),
+    (RESPONSES, {"model": LUNA, "input": ITEMS, "background": True, "store": True}),
+    (
+        CHAT,
+        {
+            "model": LUNA,
+            "messages": [{"role": "user", "content": [{"type": "file", "file": PDF}]}],
+            "store": True,
+            "metadata": {"k": "v"},
+        },
+    ),
 ]
 
 WORDS = (
@@ -263,7 +284,7 @@ QUIET = settings(
 )
 
 
-def judge(path: str, reply: Reply) -> None:
+def judge(method: str, path: str, reply: Reply) -> None:
     if reply.status != 200:
         assert 400 <= reply.status < 500, reply.body
         (error,) = json.loads(reply.body).values()
@@ -272,7 +293,7 @@ def judge(path: str, reply: Reply) -> None:
         assert all(isinstance(error[name], (str, type(None))) for name in ("param", "code"))
     elif reply.events is None:
         body = json.loads(reply.body)
-        if path in WHOLE:
+        if method == "POST" and path in WHOLE:
             WHOLE[path].model_validate(body)
     else:
         for event in events(reply):
@@ -291,7 +312,7 @@ def answered(
     """Return the reply to a request, which must be as the API's are."""
     headers = {"authorization": f"Bearer {key}", "content-type": kind or "application/json"}
     reply = core.answer(Request(method, path, headers, body, query), Mock(replies()))
-    judge(path, reply)
+    judge(method, path, reply)
     return reply
 
 

@@ -349,8 +349,10 @@ def test_counting_knows_the_conversation_before_and_the_default_model(mock: Mock
 
 def test_what_only_the_api_takes_is_named_as_the_mocks_lack(mock: Mock) -> None:
     named: list[tuple[str, dict[str, Any]]] = [
-        ("responses in the background", {"background": True}),
-        ("conversations", {"conversation": "conv_1"}),
+        (
+            "options of responses in the background",
+            {"background_options": {"completion_window": "soonest"}},
+        ),
         ("stored prompts", {"prompt": {"id": "pmpt_1"}}),
         ("compaction", {"context_management": [{"type": "compaction"}]}),
         ("access programs", {"access_programs": {"cyber": "standard"}}),
@@ -358,7 +360,6 @@ def test_what_only_the_api_takes_is_named_as_the_mocks_lack(mock: Mock) -> None:
         ("'web_search'", {"tools": [{"type": "web_search"}]}),
         ("'code_interpreter'", {"tools": [{"type": "code_interpreter", "container": "c"}]}),
         ("tool_choice of type 'mcp'", {"tools": [TOOL], "tool_choice": {"type": "mcp"}}),
-        ("'input_file'", {"input": [{"role": "user", "content": [{"type": "input_file"}]}]}),
         ("'input_audio'", {"input": [{"role": "user", "content": [{"type": "input_audio"}]}]}),
     ]
     for words, changes in named:
@@ -367,27 +368,45 @@ def test_what_only_the_api_takes_is_named_as_the_mocks_lack(mock: Mock) -> None:
 
 def test_items_that_only_the_api_takes_are_named_as_the_mocks_lack(mock: Mock) -> None:
     ours = {"message", "item_reference", "reasoning", "function_call", "function_call_output"}
-    theirs = set(_input_items.ITEMS) - ours
-    assert {"web_search_call", "mcp_call", "custom_tool_call", "compaction"} < theirs
+    theirs = set(_input_items.ITEMS) - ours - {"compaction"}
+    assert {"web_search_call", "mcp_call", "custom_tool_call", "compaction_trigger"} < theirs
     for kind in theirs:
         assert f"'{kind}'" in lack(hello(mock, "responses", input=[{"type": kind}]))
 
 
 def test_what_stands_for_the_input_is_named_too(mock: Mock) -> None:
-    for instead in ({"prompt": {"id": "pmpt_1"}}, {"conversation": "conv_1"}):
-        lack(ask(mock, PATHS["responses"], {"model": LUNA, **instead}))
+    lack(ask(mock, PATHS["responses"], {"model": LUNA, "prompt": {"id": "pmpt_1"}}))
 
 
 def test_counting_names_what_it_would_leave_out(mock: Mock) -> None:
-    for changes in ({"conversation": "conv_1"}, {"personality": "friendly"}):
-        lack(ask(mock, COUNT, HELLO["responses"] | changes))
+    lack(ask(mock, COUNT, HELLO["responses"] | {"personality": "friendly"}))
 
 
 def test_more_tokens_than_the_model_takes_are_refused_and_never_cut_in_silence(mock: Mock) -> None:
     long = {"model": "gpt-4o", "input": " word" * 128_000}
     found = error(hello(mock, "responses", **long))
     assert (found["param"], found["code"]) == ("input", "context_length_exceeded")
-    assert "truncation" in lack(hello(mock, "responses", **long, truncation="auto"))
+    cut = hello(mock, "responses", **long, truncation="auto", stream=True)
+    assert "truncation" in lack(cut)
+
+
+def test_in_a_stream_too_many_tokens_are_told_by_an_event(client: OpenAI, mock: Mock) -> None:
+    long: dict[str, Any] = {"model": "gpt-4o", "input": " word" * 128_000}
+    reply = hello(mock, "responses", **long, stream=True)
+    assert reply.status == 200
+    *begun, told, last = events(reply)
+    assert [event["type"] for event in begun] == ["response.created", "response.in_progress"]
+    assert (told["type"], told["sequence_number"]) == ("error", 2)
+    refused = error(hello(mock, "responses", **long))
+    assert told["error"] == refused
+    assert (last["type"], last["response"]["status"]) == ("response.failed", "failed")
+    assert last["response"]["error"] == {
+        "code": refused["code"],
+        "message": refused["message"],
+    }
+    with pytest.raises(openai.APIError, match="exceeds the context window") as caught:
+        list(client.responses.create(**long, stream=True))
+    assert not isinstance(caught.value, openai.APIStatusError)
 
 
 def test_an_error_is_raised_as_the_sdk_has_it_for_the_api(client: OpenAI) -> None:

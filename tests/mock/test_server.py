@@ -80,6 +80,29 @@ def test_a_stream_that_is_left_stops_nobody(client: OpenAI, address: str) -> Non
         assert other.responses.create(**HELLO["responses"]).output_text == SAID
 
 
+@pytest.mark.parametrize("path", ["images/generations", "batches/batch_0/cancel"])
+def test_what_draws_and_what_answers_many_lines_holds_no_other_up(mock: Mock, path: str) -> None:
+    done = threading.Event()
+
+    def answer(request: Request) -> Reply:
+        if request.path.endswith(path):
+            done.wait(10)
+        return core.answer(request, mock)
+
+    url = server.start(answer, lambda: 0.0)
+    headers = {"authorization": f"Bearer {KEY}"}
+    slow = threading.Thread(target=httpx2.post, args=(f"{url}/{path}",), kwargs={"json": {}})
+    slow.start()
+    time.sleep(0.2)  # It is there first.
+    try:
+        body = json.dumps(HELLO["chat"])
+        quick = httpx2.post(f"{url}/chat/completions", content=body, headers=headers, timeout=5)
+        assert quick.status_code == 200
+    finally:
+        done.set()
+        slow.join()
+
+
 def test_fifty_at_once_are_answered_each_in_its_own_stream(address: str) -> None:
     async def one(client: AsyncOpenAI, number: int) -> str:
         changed: Any = {"messages": [{"role": "user", "content": f"I am number {number}."}]}
@@ -94,6 +117,22 @@ def test_fifty_at_once_are_answered_each_in_its_own_stream(address: str) -> None
 
     texts = asyncio.run(all_at_once())
     assert all(f"“I am number {number}.”" in text for number, text in enumerate(texts))
+
+
+def test_what_may_take_long_is_answered_beside_the_others() -> None:
+    threads: dict[bytes, str] = {}
+
+    def answer(request: Request) -> Reply:
+        threads[request.body] = threading.current_thread().name
+        return Reply(200, {})
+
+    address = server.start(answer, lambda: PACE)
+    short, named = b'{"input": "Hi"}', b'{"input": [{"file_id": "file-1"}]}'
+    long = b"x" * (server.HEAVY + 1)
+    for body in (short, named, long):
+        httpx2.post(f"{address}/responses", content=body)
+    assert threads[short] == "mock-api"
+    assert {threads[named][:14], threads[long][:14]} == {"mock-api-heavy"}
 
 
 def test_a_server_listens_on_this_computer_only_at_a_port_of_its_own(address: str) -> None:

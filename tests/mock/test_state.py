@@ -1,13 +1,17 @@
-"""What the mock stores is bounded: the oldest goes first, and whoever asks for it is told."""
+"""What the mock stores is bounded: the oldest goes first, and who asks is told. No key is kept."""
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
 
+import openai
 import pytest
 
 from helpers.mock.errors import APIError
-from helpers.mock.state import Shelf
+from helpers.mock.state import Mock, Shelf
 
 
 @pytest.mark.parametrize(("most", "most_bytes"), [(2, 1000), (1000, 25)])
@@ -42,3 +46,30 @@ def test_one_thing_is_kept_however_large() -> None:
     shelf: Shelf[str] = Shelf("files", most_bytes=1)
     shelf.keep("a", "A", 20)
     assert list(shelf) == ["A"]
+
+
+def held_by(thing: object) -> Iterator[object]:
+    """What can be reached from a thing, but by way of code."""
+    seen: dict[int, object] = {}
+    ahead = [thing]
+    while ahead:
+        thing = ahead.pop()
+        if id(thing) not in seen and not isinstance(thing, (type, FunctionType, ModuleType)):
+            seen[id(thing)] = thing
+            yield thing
+            ahead += gc.get_referents(thing)
+
+
+def test_a_key_is_not_kept(
+    client: openai.OpenAI, mock: Mock, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock.any_key = True
+    caplog.set_level(logging.DEBUG, "helpers")
+    learner = client.with_options(api_key="sk-proj-FAKE-0000-wxyz")
+    learner.responses.create(model="gpt-6-luna", input="Say hello.")
+    learner.files.create(file=("a.jsonl", b"{}"), purpose="user_data")
+    assert len(mock.responses) == len(mock.files) == 1
+    texts = [thing for thing in held_by(mock) if isinstance(thing, (str, bytes))]
+    assert any("Say hello." in str(text) for text in texts)
+    assert not [text for text in texts if "FAKE-0000" in str(text)]
+    assert "FAKE-0000" not in caplog.text

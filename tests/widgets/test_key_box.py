@@ -117,7 +117,7 @@ def test_another_projects_key_is_not_deleted(
 ) -> None:
     keys.save(KEY)
     (computer / "lessons").mkdir()
-    monkeypatch.setattr(settings, "ROOT", computer / "lessons")
+    monkeypatch.setattr(settings, "own_folder", lambda: computer / "lessons")
     monkeypatch.chdir("lessons")
     box = key_box()
     assert f"setup() uses another key: sk-proj-…wxyz from .env in {computer}" in shown(box)

@@ -5,21 +5,24 @@ https://developers.openai.com/api/reference/resources/chat
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from helpers.mock import checks, errors
 from helpers.mock.endpoints import _common as common
+from helpers.mock.endpoints import _documents
 from helpers.mock.errors import APIError
 from helpers.mock.generation import pictures
 from helpers.mock.generation.messages import Message, Part, ToolCall
 from helpers.mock.generation.pictures import Picture
+from helpers.mock.state import Mock
 
 ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
-NOT_SIMULATED = ("input_audio", "audio", "file")
+NOT_SIMULATED = ("input_audio", "audio")
 
 
-def read(messages: Any) -> list[Message]:
+def read(messages: Any, mock: Mock) -> list[Message]:
     """Check a request's messages and return them. Raises APIError.
 
     Whether a message lacks its content is looked at later, by `check_contents`.
@@ -28,22 +31,23 @@ def read(messages: Any) -> list[Message]:
         raise errors.invalid_type("messages", "an array of objects", messages)
     if not messages:
         raise errors.too_short("messages", "array")
-    read = [_read_message(message, f"messages[{i}]") for i, message in enumerate(messages)]
+    read = [_read_message(message, f"messages[{i}]", mock) for i, message in enumerate(messages)]
     pictures.check_number(sum(len(message.pictures) for message in read), "messages")
     _check_pairs(read)
     return read
 
 
-def _read_message(message: Any, at: str) -> Message:
+def _read_message(message: Any, at: str, mock: Mock) -> Message:
     role = checks.tag(ROLES, message, at, by="role")
     if role == "tool" and message.get("tool_call_id") is None:
         raise errors.missing(f"{at}.tool_call_id")
     if role == "function" and message.get("name") is None:
         raise errors.missing(f"{at}.name")
     content = message.get("content")
+    read_part = partial(_read_part, mock=mock)
     read = Message(
         "developer" if role == "system" else role,
-        () if content is None else common.contents(content, f"{at}.content", _read_part),
+        () if content is None else common.contents(content, f"{at}.content", read_part),
         _read_calls(message, at) if role == "assistant" else (),
         str(message["tool_call_id"]) if role == "tool" else None,
     )
@@ -141,7 +145,7 @@ def check_contents(messages: list[dict[str, Any]]) -> None:
         )
 
 
-def _read_part(part: Any, at: str) -> Part:
+def _read_part(part: Any, at: str, mock: Mock) -> Part:
     kind = checks.tag(PARTS, part, at)
     if kind in NOT_SIMULATED:
         raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
@@ -150,6 +154,8 @@ def _read_part(part: Any, at: str) -> Part:
         return Part(
             picture=_read_picture(part.get("image_url"), f"{at}.image_url"), breakpoint=ends
         )
+    if kind == "file":
+        return _documents.read_chat(part, at, mock, ends)
     checks.text(part.get(kind), f"{at}.{kind}")
     return Part(part[kind], breakpoint=ends)
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from openai.types.chat import chat_completion_content_part_text_param
 
 from helpers.mock import checks, errors
-from helpers.mock.generation import prompt
+from helpers.mock.checks import Rules
+from helpers.mock.generation import moderation, prompt
 from helpers.mock.generation.messages import Message, Part
 from helpers.mock.generation.structured import Format
 from helpers.mock.http import Call
 from helpers.models import Model
 
 TIERS = ("auto", "default", "fast", "flex", "priority")
-_CATEGORIES = (
-    *("harassment", "harassment/threatening", "sexual", "hate", "hate/threatening", "illicit"),
-    *("illicit/violent", "self-harm/intent", "self-harm/instructions", "self-harm"),
-    *("sexual/minors", "violence", "violence/graphic"),
-)
-_JUDGE = "offline-mock, which judges nothing"
 
 
 def contents(given: Any, at: str, read: Callable[[Any, str], Part]) -> tuple[Part, ...]:
@@ -133,14 +128,30 @@ def _logprob(piece: str, place: int, rank: int) -> dict[str, Any]:
     return {"token": piece, "logprob": number, "bytes": list(piece.encode(errors="replace"))}
 
 
-def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what adds `obfuscation` to each event of a stream, unless the request forbids it.
+def new_metadata(body: Mapping[str, Any], typed: Any) -> dict[str, str]:
+    """Return the metadata that a request sets in the place of others, none for null.
+
+    typed: the SDK's type of what the request may have. Raises APIError.
+    """
+    if "metadata" not in body:
+        raise errors.missing("metadata")
+    null = body["metadata"] is None
+    checks.parameters(body, typed, Rules(elsewhere=frozenset({"metadata"} if null else ())))
+    return body["metadata"] or {}
+
+
+def hides(body: Mapping[str, Any]) -> bool:
+    """Whether a request wants `obfuscation` in the stream that it asks for."""
+    return (body.get("stream_options") or {}).get("include_obfuscation") is not False
+
+
+def obfuscation(call: Call, hide: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what adds `obfuscation` to each event of a stream, if they are to `hide`.
 
     Random characters hide how long each piece is.
     https://developers.openai.com/api/reference/resources/chat
     """
-    options = call.body.get("stream_options") or {}
-    if options.get("include_obfuscation") is False:
+    if not hide:
         return lambda event: event
     sent = 0
 
@@ -156,18 +167,33 @@ def obfuscation(call: Call) -> Callable[[dict[str, Any]], dict[str, Any]]:
 def moderated(body: Mapping[str, Any], chat: bool) -> dict[str, Any]:
     """Return the member `moderation` of a reply, if the request asks for it.
 
-    The mock judges nothing, and says so in the model's place: no category is flagged.
+    What is asked is judged as the endpoint for moderations judges it. What the mock itself says
+    is not, and that is said in the model's place.
     """
     if not body.get("moderation"):
         return {}
-    result = {
-        "type": "moderation_result",
-        "model": _JUDGE,
-        "flagged": False,
-        "categories": dict.fromkeys(_CATEGORIES, False),
-        "category_scores": dict.fromkeys(_CATEGORIES, 0.0),
-        "category_applied_input_types": {name: ["text"] for name in _CATEGORIES},
+    asked = "\n".join(_texts(body.get("messages" if chat else "input")))
+    return {
+        "moderation": {
+            "input": _moderation(moderation.JUDGE, asked, chat),
+            "output": _moderation(moderation.NO_JUDGE, "", chat),
+        }
     }
+
+
+def _moderation(judge: str, text: str, chat: bool) -> dict[str, Any]:
+    result = {"type": "moderation_result", "model": judge, **moderation.judge(text)}
     if chat:
-        result = {"type": "moderation_results", "model": _JUDGE, "results": [result]}
-    return {"moderation": {"input": result, "output": result}}
+        return {"type": "moderation_results", "model": judge, "results": [result]}
+    return result
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Yield the texts in messages or in an input."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list):
+        for part in said:
+            yield from _texts(part)
+    elif isinstance(said, dict):
+        yield from _texts(said.get("content") or said.get("text"))

@@ -18,7 +18,7 @@ from openai.types.responses import (
 
 from helpers.mock import checks, errors
 from helpers.mock.endpoints import _common as common
-from helpers.mock.endpoints import files
+from helpers.mock.endpoints import _compaction, _documents, files
 from helpers.mock.errors import APIError
 from helpers.mock.generation import pictures
 from helpers.mock.generation.messages import Message, Part, ToolCall, said
@@ -45,15 +45,18 @@ SAID_PARTS = ("output_text", "refusal")
 _MEMBERS = {"type", "role", "content", "status", "id"}
 
 
-def read(given: Any, mock: Mock) -> list[Message]:
-    """Check the input of a request and return the messages it holds. Raises APIError."""
+def read(given: Any, mock: Mock, at: str = "input") -> list[Message]:
+    """Check the input of a request and return the messages it holds. Raises APIError.
+
+    at: how the API calls the parameter.
+    """
     if isinstance(given, str):
         return [said("user", given)] if given else []
     if not isinstance(given, list):
         raise errors.invalid_type("input", "one of a string or array of input items", given)
     read: list[Message] = []
     for place, item in enumerate(given):
-        message = _read_item(item, f"input[{place}]", mock)
+        message = _read_item(item, f"{at}[{place}]", mock)
         if message is None:
             continue
         if message.calls and read and read[-1].role == "assistant":
@@ -89,6 +92,8 @@ def _read_item(item: Any, at: str, mock: Mock) -> Message | None:
         read_part = partial(_read_part, kinds=ASKED_PARTS, mock=mock)
         parts = common.contents(item["output"], f"{at}.output", read_part)
         return Message("tool", parts, answers=item["call_id"])
+    if kind == "compaction":
+        return _compaction.read(item, at)
     raise errors.not_simulated(f"items of type '{kind}'", at)
 
 
@@ -138,7 +143,9 @@ def _read_part(part: Any, at: str, kinds: tuple[str, ...], mock: Mock) -> Part:
     ends = common.is_breakpoint(part, at)
     if kind == "input_image":
         return Part(picture=_read_picture(part, at, mock), breakpoint=ends)
-    if kind in ("input_file", "input_audio", "scoped_content"):
+    if kind == "input_file":
+        return _documents.read_responses(part, at, mock, ends)
+    if kind in ("input_audio", "scoped_content"):
         raise errors.not_simulated(f"parts of type '{kind}'", f"{at}.type")
     name = "refusal" if kind == "refusal" else "text"
     checks.text(part.get(name), f"{at}.{name}")

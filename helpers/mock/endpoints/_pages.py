@@ -16,14 +16,15 @@ from helpers.mock.http import Call
 def page(
     call: Call,
     found: Sequence[dict[str, Any]],
-    noun: str,
+    noun: str | None,
     usual: int = 20,
     most: int = 100,
     order: str = "desc",
 ) -> dict[str, Any]:
     """Return the page of a list that `limit`, `order` and `after` in the address ask for.
 
-    found: all objects, the oldest first. noun: what one is called in an error.
+    found: all objects, the oldest first. noun: what one is called in an error, None where it is not
+    known how the API words that.
     usual, most: how many objects a page has, unless asked, and at most. order: unless asked.
 
     Raises APIError.
@@ -40,7 +41,9 @@ def page(
     if after := asked.get("after"):
         ids = [row["id"] for row in rows]
         if after not in ids:
-            raise APIError(f"No such {noun} object: {after}", param="after", status=404)
+            unknown = f"No such {noun} object: {after}"
+            ours = f"(Offline mock) Nothing in this list has the id '{after}'."
+            raise APIError(unknown if noun else ours, param="after", status=404)
         rows = rows[ids.index(after) + 1 :]
     data = rows[: int(limit)]
     return {

@@ -1,4 +1,4 @@
-"""`POST /v1/chat/completions`. https://developers.openai.com/api/reference/resources/chat"""
+"""`/v1/chat/completions`. https://developers.openai.com/api/reference/resources/chat"""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from helpers.mock import abilities, checks, errors, tools
 from helpers.mock.checks import Rules
 from helpers.mock.endpoints import _chat_messages
 from helpers.mock.endpoints import _common as common
+from helpers.mock.endpoints import _stored_chat as stored
 from helpers.mock.errors import APIError
 from helpers.mock.generation import generate, prompt, structured, tokens
 from helpers.mock.generation.calls import Tools
@@ -20,6 +21,7 @@ from helpers.mock.generation.describe import About
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.messages import Message
 from helpers.mock.http import Call, Result, sse
+from helpers.mock.state import Mock
 from helpers.models import Model
 
 MOST_TOP_LOGPROBS = 5
@@ -47,7 +49,7 @@ def create(call: Call) -> dict[str, Any]:
     common.rate_limits(call, 0)
     if body.get("messages") is None:
         raise errors.missing("messages")
-    conversation = _check(body, model)
+    conversation = _check(body, model, call.mock)
     effort = abilities.chat_effort(model, body.get("reasoning_effort"))
     abilities.chat_sampling(body, effort)
     _check_together(body, model, effort)
@@ -81,7 +83,7 @@ def create(call: Call) -> dict[str, Any]:
     common.rate_limits(call, asked)
     cached, written = common.cache(call, conversation, model, asked, declared, wanted, effort)
     said = sum(choice.tokens for choice in choices)
-    return {
+    completion = {
         "id": call.alphanumeric("chatcmpl-", 29),
         "object": "chat.completion",
         "created": call.created,
@@ -107,6 +109,8 @@ def create(call: Call) -> dict[str, Any]:
         **common.moderated(body, chat=True),
         "system_fingerprint": _fingerprint(model),
     }
+    stored.keep(call, completion)
+    return completion
 
 
 def _fingerprint(model: Model) -> str | None:
@@ -147,7 +151,7 @@ def _choice(call: Call, index: int, made: Generated, model: Model) -> dict[str, 
 
 
 def _events(call: Call, completion: dict[str, Any]) -> Iterator[bytes]:
-    hidden = common.obfuscation(call)
+    hidden = common.obfuscation(call, common.hides(call.body))
     for chunk in stream(completion, call.body):
         yield sse(hidden(chunk))
     yield b"data: [DONE]\n\n"
@@ -209,7 +213,7 @@ def _begun(called: dict[str, Any], place: int) -> dict[str, Any]:
 # What is refused. The order is the API's, as measured: see errors.py.
 
 
-def _check(body: dict[str, Any], model: Model) -> list[Message]:
+def _check(body: dict[str, Any], model: Model, mock: Mock) -> list[Message]:
     """Check the parameters; return the conversation. Raises APIError."""
     family = model.id.startswith("gpt-5.6")
     for name in ("audio", "modalities", "web_search_options"):
@@ -222,7 +226,7 @@ def _check(body: dict[str, Any], model: Model) -> list[Message]:
             else errors.not_simulated(f"'{name}' in Chat Completions", name)
         )
     checks.unknown(body, checks.known(Params))
-    conversation = _chat_messages.read(body["messages"])
+    conversation = _chat_messages.read(body["messages"], mock)
     effort = body.get("reasoning_effort") or model.default_effort
     if not model.reasons:
         checks.parameters(body, Params, _RULES)
@@ -373,4 +377,12 @@ _REASONING = replace(_RULES, refuse={**_RULES.refuse, "max_tokens": _NO_MAX_TOKE
 _NOT_WHILE_THINKING = {name: _unsupported(name) for name in ("stop", "logit_bias", "prediction")}
 _THINKING = replace(_REASONING, refuse={**_REASONING.refuse, **_NOT_WHILE_THINKING})
 
-ROUTES = [("POST", r"/v1/chat/completions", post)]
+_ONE = r"/v1/chat/completions/([^/]+)"
+ROUTES = [
+    ("POST", r"/v1/chat/completions", post),
+    ("GET", r"/v1/chat/completions", stored.list_all),
+    ("GET", _ONE, stored.get),
+    ("POST", _ONE, stored.update),
+    ("DELETE", _ONE, stored.delete),
+    ("GET", rf"{_ONE}/messages", stored.list_messages),
+]

@@ -1,34 +1,39 @@
-"""`POST /v1/responses` and `/v1/responses/input_tokens`.
+"""`POST /v1/responses`, `/v1/responses/input_tokens` and `/v1/responses/compact`.
 
 https://developers.openai.com/api/reference/resources/responses
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openai.types.responses import input_token_count_params, response_create_params
+from openai.types.responses import (
+    input_token_count_params,
+    response_compact_params,
+    response_create_params,
+)
 
 from helpers.mock import abilities, checks, errors, tools
 from helpers.mock.checks import Rules
 from helpers.mock.endpoints import _common as common
-from helpers.mock.endpoints import _input_items
+from helpers.mock.endpoints import _compaction, _input_items, conversations
+from helpers.mock.endpoints import _response_body as bodies
+from helpers.mock.endpoints import _response_events as events
+from helpers.mock.endpoints import _stored_items as items
+from helpers.mock.endpoints import _stored_responses as stored
 from helpers.mock.errors import APIError
 from helpers.mock.generation import generate, pictures, prompt, structured, tokens
 from helpers.mock.generation.describe import About
 from helpers.mock.generation.generate import Generated
 from helpers.mock.generation.messages import Message, ToolCall, said
-from helpers.mock.generation.structured import Format
-from helpers.mock.http import Call, Result, sse
+from helpers.mock.http import Call, Result
 from helpers.mock.state import Mock, StoredResponse
-from helpers.models import DEFAULT, Model
+from helpers.models import DEFAULT
 
 # Tokens of a reply beside its text, without reasoning and with it: seen in recordings of GPT-5
 # and later.
 FIXED = (4, 6)
-_CACHED = {"mode": "implicit", "ttl": "30m"}
 
 _MOVED = {
     "messages": "input",
@@ -37,12 +42,10 @@ _MOVED = {
     "verbosity": "text.verbosity",
 }
 _NOT_SIMULATED = {
-    "background": "responses in the background",
-    "conversation": "conversations",
     "prompt": "stored prompts",
     "context_management": "the compaction of long conversations",
     "access_programs": "access programs",
-    "background_options": "responses in the background",
+    "background_options": "options of responses in the background",
     "image": "pictures in a response",
     "personality": "personalities",
 }
@@ -62,7 +65,11 @@ def post(call: Call) -> Result:
     Unless `store` is false, the response is kept, to be continued by its id.
     """
     response = create(call)
-    return _lines(call, response) if call.body.get("stream") else response
+    streams, hide = call.body.get("stream"), common.hides(call.body)
+    kept = call.mock.responses.find(response["id"]) if response["background"] else None
+    if kept:
+        return stored.tell(call, kept, hide) if streams else stored.now(kept)
+    return events.lines(call, events.stream(response), hide) if streams else response
 
 
 def post_count(call: Call) -> dict[str, Any]:
@@ -77,8 +84,35 @@ def post_count(call: Call) -> dict[str, Any]:
     return {"object": "response.input_tokens", "input_tokens": number}
 
 
+def post_compact(call: Call) -> dict[str, Any]:
+    """Return a conversation shortened: the user's messages and one item for the rest.
+
+    Raises APIError.
+    """
+    body, mock = call.body, call.mock
+    model = abilities.responses_model(body.get("model"), given="model" in body)
+    history = _read(body, mock, response_compact_params.ResponseCompactParams)
+    if not history:
+        raise errors.missing("input")
+    asked = prompt.count(_instructed(body, history), model)
+    abilities.context(model, asked, chat=False)
+    text = _compaction.summary(len(history))
+    item = _compaction.item(call.hexadecimal("cmp_", 50), text)
+    given = (*stored.before(body, mock), *items.stored(body.get("input"), call))
+    return {
+        "id": call.hexadecimal("resp_", 50),
+        "object": "response.compaction",
+        "created_at": call.created,
+        "output": [*(one for one in given if one.get("role") == "user"), item],
+        "usage": _usage(asked, tokens.count(text) + FIXED[0]),
+    }
+
+
 def create(call: Call) -> dict[str, Any]:
-    """Return the response that the mock gives to a request. Raises APIError."""
+    """Return the response that the mock gives to a request, as it is at its end.
+
+    Raises APIError.
+    """
     body, mock = call.body, call.mock
     model = abilities.responses_model(body.get("model"), given="model" in body)
     _check_input_is_there(body)
@@ -99,7 +133,14 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
-    abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
+    try:
+        abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
+    except APIError as error:
+        if not body.get("stream") or error.error["code"] != abilities.TOO_LONG:
+            raise
+        # In a stream that is told by an event: https://github.com/dyad-sh/dyad/issues/1672
+        nothing = Generated((), False, (), 0, "stop")
+        return bodies.failed(bodies.response(call, model, nothing, effort, wanted, None), error)
     (made,) = generate.generate(
         conversation,
         mock.replies,
@@ -122,265 +163,48 @@ def create(call: Call) -> dict[str, Any]:
     call.entry = made.entry
     common.rate_limits(call, asked)
     cached, written = common.cache(call, conversation, model, asked, declared, wanted, effort)
-    usage = {
-        "input_tokens": asked,
-        "input_tokens_details": {"cache_write_tokens": written, "cached_tokens": cached},
-        "output_tokens": made.tokens,
-        "output_tokens_details": {"reasoning_tokens": made.reasoning_tokens},
-        "total_tokens": asked + made.tokens,
-    }
-    response = _response(call, model, made, effort, wanted, usage)
-    if body.get("store") is not False:
-        _store(mock, response, history, made, len(call.request.body))
+    usage = _usage(asked, made.tokens, made.reasoning_tokens, cached, written)
+    response = bodies.response(call, model, made, effort, wanted, usage)
+    _store(call, response, history, made)
     return response
 
 
-def _response(
-    call: Call, model: Model, made: Generated, effort: str, wanted: Format, usage: dict[str, Any]
+def _usage(
+    asked: int, said: int, reasoning: int = 0, cached: int = 0, written: int = 0
 ) -> dict[str, Any]:
-    """Return the body of a response, with what the request set and the API's defaults."""
-    body = call.body
-    reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(made.ends)
-    status = "incomplete" if reason else "completed"
-
-    def echo(name: str, default: Any = None) -> Any:
-        return default if body.get(name) is None else body[name]
-
-    thinks = model.reasons
-    reasoning, text = body.get("reasoning") or {}, body.get("text") or {}
-    summary = reasoning.get("summary")
-    options = body.get("prompt_cache_options") or {}
-    caching = {name: options.get(name) or usual for name, usual in _CACHED.items()}
     return {
-        "id": call.hexadecimal("resp_", 50),
-        "object": "response",
-        "created_at": call.created,
-        "status": status,
-        "access_programs": None,
-        "background": False,
-        "billing": {"payer": "developer"},
-        "completed_at": None if reason else call.created,
-        "error": None,
-        "frequency_penalty": float(echo("frequency_penalty", 0.0)),
-        "incomplete_details": {"reason": reason} if reason else None,
-        "instructions": echo("instructions"),
-        "max_output_tokens": echo("max_output_tokens"),
-        "max_tool_calls": echo("max_tool_calls"),
-        "model": model.id,
-        **(common.moderated(body, chat=False) or {"moderation": None}),
-        "output": _output(call, made, status, effort),
-        "parallel_tool_calls": echo("parallel_tool_calls", True),
-        "presence_penalty": float(echo("presence_penalty", 0.0)),
-        "previous_response_id": echo("previous_response_id"),
-        "prompt_cache_key": echo("prompt_cache_key"),
-        **({"prompt_cache_options": caching} if options else {}),
-        "prompt_cache_retention": echo("prompt_cache_retention", "24h" if thinks else "in_memory"),
-        "reasoning": {
-            "context": reasoning.get("context") or "all_turns",
-            "effort": effort if thinks else None,
-            "mode": reasoning.get("mode") or "standard",
-            "summary": "detailed" if summary == "auto" else summary,
-        },
-        "safety_identifier": echo("safety_identifier"),
-        "service_tier": common.tier(body),
-        "store": echo("store", True),
-        "temperature": float(echo("temperature", 1.0)),
-        "text": {
-            "format": _shown_format(text.get("format"), wanted),
-            "verbosity": text.get("verbosity") or "medium",
-        },
-        "tool_choice": echo("tool_choice", "auto"),
-        "tool_usage": {
-            "image_gen": {
-                "input_tokens": 0,
-                "input_tokens_details": {"image_tokens": 0, "text_tokens": 0},
-                "output_tokens": 0,
-                "output_tokens_details": {"image_tokens": 0, "text_tokens": 0},
-                "total_tokens": 0,
-            },
-            "web_search": {"num_requests": 0},
-        },
-        "tools": [_shown_tool(tool) for tool in body.get("tools") or []],
-        "top_logprobs": echo("top_logprobs", 0),
-        "top_p": float(echo("top_p", 0.98 if thinks else 1.0)),
-        "truncation": echo("truncation", "disabled"),
-        "usage": usage,
-        "user": echo("user"),
-        "metadata": echo("metadata", {}),
+        "input_tokens": asked,
+        "input_tokens_details": {"cache_write_tokens": written, "cached_tokens": cached},
+        "output_tokens": said,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": asked + said,
     }
 
 
-def _shown_format(given: Any, wanted: Format) -> dict[str, Any]:
-    if wanted.schema is None:
-        return {"type": wanted.kind}
-    return {
-        "type": "json_schema",
-        "description": given.get("description"),
-        "name": given["name"],
-        "schema": given["schema"],
-        "strict": bool(given.get("strict")),
-    }
-
-
-def _shown_tool(tool: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a function as a response repeats it: without `strict` the API tries strict mode."""
-    schema, strict = tool.get("parameters"), tool.get("strict")
-    if strict is None:
-        closed = structured.strict_form(schema) if schema else None
-        schema, strict = closed or schema, closed is not None
-    return {
-        "type": "function",
-        "description": tool.get("description"),
-        "name": tool["name"],
-        "output_schema": None,
-        "parameters": schema,
-        "strict": strict,
-    }
-
-
-def _output(call: Call, made: Generated, status: str, effort: str) -> list[dict[str, Any]]:
-    include = call.body.get("include") or ()
-    items: list[dict[str, Any]] = []
-    if made.reasoning_tokens:
-        # What is in it only the API can read; here it is the mock's word that it is nothing.
-        nothing = base64.urlsafe_b64encode(b"(Offline mock) no reasoning took place.")
-        items.append(
-            {
-                "id": call.hexadecimal("rs_", 50),
-                "type": "reasoning",
-                "content": [],
-                "encrypted_content": nothing.decode(),
-                "summary": _summary(call.body),
-            }
-        )
-    for place, called in enumerate(made.calls):
-        items.append(
-            {
-                "id": call.hexadecimal("fc_", 50, place),
-                "type": "function_call",
-                "status": "completed",
-                "arguments": called.arguments,
-                "call_id": call.alphanumeric("call_", 24, place),
-                "name": called.name,
-            }
-        )
-    if made.pieces:
-        part: dict[str, Any] = {"type": "refusal", "refusal": made.text}
-        if not made.refusal:
-            top = call.body.get("top_logprobs") or 0
-            rows = common.logprobs(made.pieces, top) if abilities.LOGPROBS in include else []
-            part = {"type": "output_text", "annotations": [], "logprobs": rows, "text": made.text}
-        items.append(
-            {
-                "id": call.hexadecimal("msg_", 50),
-                "type": "message",
-                "status": status,
-                "content": [part],
-                "phase": "final_answer",
-                "role": "assistant",
-            }
-        )
-    return items
-
-
-def _summary(body: Mapping[str, Any]) -> list[dict[str, str]]:
-    if not (body.get("reasoning") or {}).get("summary"):
-        return []
-    texts = ("(Offline mock) Here a model sums up how it thought.", "The mock does not think.")
-    return [{"type": "summary_text", "text": text} for text in texts]
-
-
-def _store(
-    mock: Mock, response: dict[str, Any], history: list[Message], made: Generated, size: int
-) -> None:
+def _store(call: Call, response: dict[str, Any], history: list[Message], made: Generated) -> None:
+    """Keep a response, unless that is not wanted, and what was said in its conversation."""
+    mock, body, size = call.mock, call.body, len(call.request.body)
+    conversation = bodies.named(body)
     calls = tuple(
         ToolCall(item["call_id"], item["name"], item["arguments"])
         for item in response["output"]
         if item["type"] == "function_call"
     )
     spoken = said("assistant", made.text, calls)
-    mock.responses.keep(response["id"], StoredResponse(response, (*history, spoken)), size)
-    for item in response["output"]:
-        mock.items.keep(item["id"], item, size)
-
-
-# The events of a stream
-
-
-def _lines(call: Call, response: dict[str, Any]) -> Iterator[bytes]:
-    hidden = common.obfuscation(call)
-    for event in stream(response):
-        told = hidden(event) if event["type"].endswith(".delta") else event
-        yield sse(told, event["type"])
-
-
-def stream(response: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Tell a response as the events of a stream, in the API's order, numbered from 0."""
-    for number, (kind, told) in enumerate(_events(response)):
-        yield {"type": f"response.{kind}", **told, "sequence_number": number}
-
-
-def _events(response: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    whole = {name: part for name, part in response.items() if name != "billing"}
-    begun = {
-        **whole,
-        "status": "in_progress",
-        "completed_at": None,
-        "incomplete_details": None,
-        "output": [],
-        "usage": None,
-        # Which tier served it is known at the end.
-        "service_tier": "auto" if whole["service_tier"] == "default" else whole["service_tier"],
-    }
-    yield "created", {"response": begun}
-    yield "in_progress", {"response": begun}
-    for place, item in enumerate(response["output"]):
-        empty: dict[str, dict[str, Any]] = {
-            "reasoning": {"summary": []},
-            "message": {"content": []},
-        }
-        started = {**item, **empty.get(item["type"], {"arguments": ""})}
-        if "status" in item:
-            started["status"] = "in_progress"
-        yield "output_item.added", {"item": started, "output_index": place}
-        at = {"item_id": item["id"], "output_index": place}
-        if item["type"] == "message":
-            for index, part in enumerate(item["content"]):
-                yield from _part_events(part, {"content_index": index, **at})
-        elif item["type"] == "reasoning":
-            for index, part in enumerate(item["summary"]):
-                yield from _summary_events(part, {**at, "summary_index": index})
-        else:
-            for piece in tokens.split(item["arguments"]):
-                yield "function_call_arguments.delta", {"delta": piece, **at}
-            yield "function_call_arguments.done", {"arguments": item["arguments"], **at}
-        yield "output_item.done", {"item": item, "output_index": place}
-    yield response["status"], {"response": whole}
-
-
-def _part_events(part: dict[str, Any], at: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    if part["type"] == "refusal":
-        yield "content_part.added", {**at, "part": {**part, "refusal": ""}}
-        for piece in tokens.split(part["refusal"]):
-            yield "refusal.delta", {**at, "delta": piece}
-        yield "refusal.done", {**at, "refusal": part["refusal"]}
-    else:
-        yield "content_part.added", {**at, "part": {**part, "text": "", "logprobs": []}}
-        rows = part["logprobs"]
-        for place, piece in enumerate(tokens.split(part["text"])):
-            yield "output_text.delta", {**at, "delta": piece, "logprobs": rows[place : place + 1]}
-        yield "output_text.done", {**at, "logprobs": rows, "text": part["text"]}
-    yield "content_part.done", {**at, "part": part}
-
-
-def _summary_events(
-    part: dict[str, Any], at: dict[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "reasoning_summary_part.added", {**at, "part": {**part, "text": ""}}
-    for piece in tokens.split(part["text"]):
-        yield "reasoning_summary_text.delta", {**at, "delta": piece}
-    yield "reasoning_summary_text.done", {**at, "text": part["text"]}
-    yield "reasoning_summary_part.done", {**at, "part": part}
+    kept = StoredResponse(
+        response,
+        (*history, spoken),
+        items.stored(body.get("input"), call),
+        len(conversations.find(conversation, mock).items) if conversation else 0,
+        "queued",
+        bool(body.get("stream")),
+    )
+    if not response["background"]:
+        stored.end(kept, mock)
+    if body.get("store") is not False:
+        mock.responses.keep(response["id"], kept, size)
+        for item in response["output"]:
+            mock.items.keep(item["id"], item, size)
 
 
 # What is refused. The order is the API's, as measured: see errors.py.
@@ -428,6 +252,20 @@ def _check_tools(given: list[dict[str, Any]], body: Mapping[str, Any]) -> None:
         tools.check_function(tool, at, f"{at}.parameters")
 
 
+def _check_background(given: bool, body: Mapping[str, Any]) -> None:
+    """Refuse what is not to be stored in the background: the guide says that it is refused.
+
+    https://developers.openai.com/api/docs/guides/background
+    """
+    if given and body.get("store") is False:
+        # How the API words it is not known.
+        raise APIError(
+            "(Offline mock) A response in the background must be stored: leave 'store' out.",
+            param="background",
+            code="unsupported_parameter",
+        )
+
+
 def _check_not_simulated(body: Mapping[str, Any]) -> None:
     if body.get("conversation") and body.get("previous_response_id"):
         raise APIError(
@@ -449,8 +287,10 @@ def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:
     return [*_before(body, mock), *sent]
 
 
-def _before(body: Mapping[str, Any], mock: Mock) -> tuple[Message, ...]:
+def _before(body: Mapping[str, Any], mock: Mock) -> Sequence[Message]:
     """Return the conversation that the request goes on with. Raises APIError."""
+    if conversation := bodies.named(body):
+        return conversations.messages(conversation, mock)
     previous = body.get("previous_response_id")
     if previous is None:
         return ()
@@ -492,6 +332,7 @@ _RULES = Rules(
     first=_ORDER,
     elsewhere=frozenset({"input", "model", "tool_choice"}),
     refuse={
+        "background": _check_background,
         "tools": _check_tools,
         "tool_choice": lambda given, body: tools.check_tool_choice(given, body, chat=False),
         "text": _check_format,
@@ -502,4 +343,9 @@ _RULES = Rules(
 ROUTES = [
     ("POST", r"/v1/responses", post),
     ("POST", r"/v1/responses/input_tokens", post_count),
+    ("POST", r"/v1/responses/compact", post_compact),
+    ("GET", r"/v1/responses/([^/]+)", stored.get),
+    ("DELETE", r"/v1/responses/([^/]+)", stored.delete),
+    ("POST", r"/v1/responses/([^/]+)/cancel", stored.cancel),
+    ("GET", r"/v1/responses/([^/]+)/input_items", stored.list_input),
 ]

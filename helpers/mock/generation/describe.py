@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from helpers import prices
-from helpers.mock.generation import pictures
+from helpers.mock.generation import documents, pictures
 from helpers.mock.generation.calls import Tools
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Replies
@@ -56,6 +56,7 @@ def request(
     seen = [pictures.describe(picture) for picture in last.pictures[:1]]
     if len(last.pictures) > 1:
         seen = [f"It shows {_count(len(last.pictures), 'picture')}. {seen[0]}"]
+    seen += [documents.describe(document) for document in last.documents]
     near = replies.near(asked) if asked else None
     hint = [f"Written is “{near}”."] if near and len(near) <= 60 else []
     opening = _OPENINGS[about.turn % len(_OPENINGS)].format(shown)

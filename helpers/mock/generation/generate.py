@@ -195,7 +195,7 @@ def _improvised(
 
 def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:
     last = conversation[-1] if conversation else Message("user")
-    plain = not (wanted.json or tools.functions or last.pictures)
+    plain = not (wanted.json or tools.functions or last.pictures or last.documents)
     if plain and effort in ("minimal", "low", "medium") and tokens.count(last.text) <= EASY:
         return 0
     # Of a model that is not known here, an effort may not be either.

