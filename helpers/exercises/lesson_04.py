@@ -13,7 +13,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from helpers.exercises.answers import Exercise, WrongError, called
 
-TEXTS = (("Good morning!", "German"), ("Where is the station?", "French"))
+TEXTS = (("The train is late.", "German"), ("Where is the station?", "French"))
 RULES = "Answer in one short sentence."
 TURNS = ("My name is Mei.", "What is my name?", "Spell it backwards.")
 
