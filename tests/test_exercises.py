@@ -36,6 +36,9 @@ MOCKED = OpenAI(
 )
 
 
+LENIENT = MOCKED.with_options(http_client=DefaultHttpx2Client(transport=transport(Mock())))
+
+
 @dataclass
 class Case:
     """What the lesson hands over beside the answer; right answers; why others are wrong."""
@@ -49,12 +52,6 @@ def ask(text: str, **options: Any) -> Any:
     message: Any = {"role": "user", "content": text}
     reply = MOCKED.chat.completions.create(model=DEFAULT, messages=[message], **options)
     return list(reply) if options.get("stream") else reply
-
-
-def conversation(reply: Any, last: str = "user") -> list[dict[str, Any]]:
-    said = ("Be brief.", "What is my name?", reply, "And yours?")
-    roles = ("developer", "user", "assistant", last)
-    return [{"role": role, "content": text} for role, text in zip(roles, said, strict=True)]
 
 
 def picture_message(
@@ -185,6 +182,78 @@ def page_answer(
     return answer
 
 
+def translated(*messages: tuple[str, ...]) -> Any:
+    """The reply to messages, each a text and if it is not the user's, its role."""
+    said: Any = [{"role": "".join(role) or "user", "content": text} for text, *role in messages]
+    reply = LENIENT.chat.completions.create(model=DEFAULT, messages=said)
+    return reply.choices[0].message.content
+
+
+def respond(text: str, rules: str, **options: Any) -> Any:
+    return LENIENT.responses.create(model=DEFAULT, instructions=rules, input=text, **options)
+
+
+def read_stream(chunks: Any, none: str = "") -> Any:
+    text, reason = "", None
+    for chunk in chunks:
+        for part in chunk.choices:
+            text += part.delta.content or (none if part.finish_reason is None else "")
+            reason = part.finish_reason or reason
+    return text, reason
+
+
+class ChatBot:
+    """What lesson 04 asks for."""
+
+    role, answers, remembers, returns = "developer", "assistant", True, True
+
+    def __init__(self, rules: str) -> None:
+        self.messages: list[Any] = [{"role": self.role, "content": rules}]
+
+    def say(self, text: str) -> Any:
+        kept = self.messages if self.remembers else self.messages[:1]
+        kept.append({"role": "user", "content": text})
+        message = LENIENT.chat.completions.create(model=DEFAULT, messages=kept).choices[0].message
+        if self.answers:
+            kept.append({"role": self.answers, "content": message.content})
+        return message.content if self.returns else None
+
+
+class StoredChatBot(ChatBot):
+    """The same, remembered by the API."""
+
+    last: str | None = None
+
+    def say(self, text: str) -> Any:
+        rules = self.messages[0]["content"]
+        response = respond(text, rules, previous_response_id=self.last)
+        self.last = response.id
+        return response.output_text
+
+
+def bot(role: str = "developer", shared: bool = False, **faults: Any) -> type[ChatBot]:
+    """A ChatBot with a fault."""
+    known: list[Any] = []
+
+    class Faulty(ChatBot):
+        def __init__(self, rules: str) -> None:
+            super().__init__(rules)
+            if shared:
+                known.extend(self.messages)
+                self.messages = known
+
+    for name, value in {"role": role, **faults}.items():
+        setattr(Faulty, name, value)
+    return Faulty
+
+
+class SimpleBot:
+    """It asks nobody."""
+
+    def say(self, text: str) -> str:
+        return text
+
+
 NO_ANSWER = "which is not what the exercise asks for"
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
 EMPTY = HELLO.model_copy(
@@ -298,17 +367,42 @@ CASES = {
         ({"OPENAI_API_KEY": KEY, "OPENAI_API_BASE": "https://relay.example/v1"}, "OPENAI_API_BASE"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "calls go to OpenAI"),
     ]),
-    "04.1": Case((HELLO,), [conversation(SAID)], [
-        (conversation(SAID)[:2], "four are needed"), (conversation("Mei"), "word for word"),
-        (conversation(SAID, "assistant"), "four are needed"), (None, "that is None"),
-        (HELLO, NO_ANSWER), ([{"content": "x"}], "'role' is missing"),
+    "04.1": Case((), [
+        lambda text, language: translated((f"Translate into {language}.", "developer"), (text,)),
+        lambda text, language: translated((f"Only {language}!", "system"), (f"Text: {text}",)),
+        lambda text, language: respond(text, f"Translate into {language}.").output_text,
+    ], [
+        (lambda text, language: translated((f"In {language}: {text}",)), "user message"),
+        (lambda text, language: translated(("Into German.", "developer"), (text,)), "`language`"),
+        (lambda text, language: translated((f"Into {language}.", "developer"), ("text",)), "none"),
+        (
+            lambda text, language: translated((f"Into {language}: {text}", "developer")),
+            "stands in the developer message",
+        ),
+        (lambda text, language: "Guten Morgen!", "no request"),
+        (lambda text, language: respond(text, language), "the whole object"),
+        (lambda text, language: [].append(text), "it returned None"),
+        (lambda text, language: 5, "it returns a int"), (lambda text: text, "raised TypeError"),
     ]),
-    "04.2": Case((PIECES,), [SAID], [
-        (SAID + "None", "characters"), (PIECES, "characters"), ("x" * len(SAID), "characters"),
-    ]),
-    "04.3": Case((), [CUT], [
+    "04.2": Case((), [CUT], [
         (HELLO, "it was not cut"), (CUT_BEFORE_A_WORD, "before the first word"),
         (CUT.choices[0], NO_ANSWER),
+    ]),
+    "04.3": Case((), [read_stream, lambda chunks: list(read_stream(chunks))], [
+        (lambda chunks: read_stream(chunks, none="None"), "the word None"),
+        (lambda chunks: read_stream(chunks)[0], "two things"),
+        (lambda chunks: (read_stream(chunks)[0], "stop"), "'length'"),
+        (lambda chunks: (read_stream(chunks)[0], read_stream(chunks)[1] or "stop"), "'length'"),
+        (lambda chunks: (read_stream(chunks)[0], read_stream([])[1]), "'stop'"),
+        (lambda chunks: ("Hello", "stop"), "should be 'Hi there!'"),
+        (lambda chunks: [chunk.choices[0] for chunk in chunks], "raised IndexError"),
+    ]),
+    "04.4": Case((), [ChatBot, StoredChatBot, bot("system")], [
+        (bot(remembers=False), "turn 2 does not hold 'My name is Mei.'"),
+        (bot(answers=""), "turn 2 does not hold"), (bot(answers="user"), "the role assistant"),
+        (bot("user"), "no developer message"), (bot(shared=True), "a second bot"),
+        (bot(returns=False), "it returned None"), (ChatBot("Be brief."), "hand over"),
+        (lambda rules: SimpleBot(), "no request"),
     ]),
     "05.1": Case((CHART,), [picture_message(PNG, CHART)], [
         (picture_message("", CHART), "URL must begin"),
@@ -497,7 +591,7 @@ def test_an_answer_or_what_belongs_to_it_may_not_be_left_out(
 
 
 def test_nobody_is_told_that_what_is_asked_for_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = {"03.1": dict, "03.3": dict, "04.1": list, "05.1": dict, "06.1": dict}
+    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict}
     for name, kind in wanted.items():
         for answer in ({"a": None}, {"role": 5}, [5], [{"role": None}]):
             if isinstance(answer, kind):

@@ -44,7 +44,8 @@ Beside `reply` an entry may have
     replies           a list, when a request asks for several choices (`n`) or a temperature
     short, long       the reply at a low and at a high `verbosity`
     in                {German: ..., French: ...}: the reply in another language, if it is asked for
-    refusal           the model declines, with these words
+    refusal           the model declines, with these words: a reply like any other, but where the
+                      request has a schema, the API's field `refusal`
     ends              content_filter: the reply is cut by the content filter
     tool_calls        a list of {name, arguments}
     reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number; or
