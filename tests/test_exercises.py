@@ -557,7 +557,8 @@ def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFi
 
     for answer in (empty, documented, Class):
         assert "not yet. Hint:" in verdict(capsys, "00.1", answer), answer
-    for answer in (lambda: 5, Case, print):
+    wrong: list[Any] = [lambda: 5, Case, print]
+    for answer in wrong:
         assert "✗" in verdict(capsys, "00.1", answer), answer
 
 
