@@ -48,3 +48,13 @@ def transport() -> httpx2.MockTransport:
     return httpx2.MockTransport(
         lambda request: httpx2.Response(fixed.status, headers=fixed.headers, content=fixed.body)
     )
+
+
+def main() -> None:
+    """Serve the bytes until interrupted."""
+    print(start(), flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

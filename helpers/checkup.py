@@ -11,6 +11,7 @@ import os
 import socket
 import ssl
 import sys
+import textwrap
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -52,8 +53,8 @@ def checkup(environ: "Mapping[str, str] | None" = None, folder: "Path | None" = 
 
     Without arguments it looks at this computer; with them at made-up settings (see `settings`).
     """
-    for result in _results(_print) if environ is None else settings(environ, folder):
-        _print(_line(result))
+    for result in _results(_wrapped) if environ is None else settings(environ, folder):
+        _wrapped(_line(result))
 
 
 def main() -> int:
@@ -526,6 +527,12 @@ def _connect(proxy: "SplitResult | None") -> None:
 
 def _line(result: Result) -> str:
     return f"{_MARKS[result.good]} {result.about:<9} {result.said}"
+
+
+def _wrapped(line: str) -> None:
+    """Print a line as wide as a notebook shows: JupyterLab would break it inside a word."""
+    options: Any = {"break_long_words": False, "break_on_hyphens": False}
+    _print(textwrap.fill(line, 95, subsequent_indent=" " * 12, **options))
 
 
 def _print(line: str) -> None:

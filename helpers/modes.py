@@ -25,10 +25,9 @@ from helpers.settings import (
 )
 
 if TYPE_CHECKING:
-    import httpx2
-
     from helpers.mock.http import Reply, Request
     from helpers.mock.state import Mock
+    from helpers.mock.transport import Transport
 
 __all__ = ["IN_PROCESS_URL", "OFFLINE_ADMIN_KEY", "OFFLINE_KEY", "setup"]
 
@@ -132,7 +131,7 @@ class Offline:
 
         return core.admit(request, self.mock())
 
-    def transport(self) -> httpx2.MockTransport:
+    def transport(self) -> Transport:
         """Return a transport on which the mock answers in this process."""
         from helpers.mock.transport import transport
 

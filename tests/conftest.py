@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx2
 import pytest
@@ -48,6 +49,22 @@ def _client(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
     )
 
 
+@pytest.fixture(autouse=True)
+def environment_is_given_back() -> Iterator[None]:
+    """Fail a test that leaves a setting behind: the next test's programs would inherit it."""
+    before = _settings_set()
+    yield
+    assert _settings_set() == before
+
+
+def _settings_set() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("OPENAI_", "LESSONS_")) or "PROXY" in name.upper()
+    }
+
+
 @pytest.fixture
 def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A computer on which nothing of ours is set, nor a proxy or a certificate: an empty folder.
@@ -55,14 +72,15 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     It is the lessons' own folder, too. What `setup()` changes of it is given back.
     """
     ours = ("OPENAI_", "LESSONS_", "SSL_CERT_", "REQUESTS_CA")
-    for name in list(os.environ):
-        if name.upper().startswith(ours) or "PROXY" in name.upper():
-            monkeypatch.delenv(name)
     monkeypatch.setattr(settings.borrowed, "changed", {})
     monkeypatch.setattr(settings, "own_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    settings.borrowed.give_back()
+    with patch.dict(os.environ):
+        for name in list(os.environ):
+            if name.upper().startswith(ours) or "PROXY" in name.upper():
+                del os.environ[name]
+        yield tmp_path
+        monkeypatch.undo()  # First: what a test has changed on top of what `setup()` has.
 
 
 @pytest.fixture
@@ -72,8 +90,7 @@ def decide(
     """Run `setup()` with these variables set; return the lines that it prints."""
 
     def decide(**variables: str) -> list[str]:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
+        os.environ.update(variables)
         modes.setup()
         return capsys.readouterr().out.splitlines()
 

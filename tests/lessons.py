@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
+
+from nbval.plugin import get_sanitize_patterns  # type: ignore[import-untyped]
 
 from helpers import environment, lessons
 
@@ -50,6 +53,14 @@ def calls_api(source: str) -> bool:
 def printed(cell: Any) -> str:
     """Return what a cell printed, as stored."""
     return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+
+
+def masked(text: str) -> str:
+    """Return an output without what may differ between two runs, as nbval compares it."""
+    patterns = get_sanitize_patterns((ROOT / "tests/sanitize.cfg").read_text("utf-8"))
+    for regex, replacement in patterns:
+        text = re.sub(regex, replacement, text)
+    return text
 
 
 def strings(value: Any) -> str:

@@ -86,7 +86,8 @@ def test_its_output_in_a_test_names_nothing_of_this_computer(
         "✓ packages  as pinned in requirements.txt.\n"
         "✓ kernel    JupyterLab starts this Python.\n"
         "! settings  .env, key, base URL, proxy, TLS, network and clock are not looked at in a "
-        "test, whose output is the same on every computer.\n"
+        "test,\n"
+        "            whose output is the same on every computer.\n"
     )
 
 

@@ -55,3 +55,13 @@ def test_an_executed_lesson_has_the_bytes_that_are_stored(tmp_path: Path) -> Non
     nbformat.write(edited, copy)  # type: ignore[no-untyped-call]
     execute(copy)
     assert copy.read_text("utf-8") == stored.read_text("utf-8")
+
+
+def test_the_folder_of_the_project_is_not_in_an_output(tmp_path: Path) -> None:
+    stored: Any = lessons.read(lessons.NOTEBOOKS / "03_environment.ipynb")
+    stored.cells = [cell for cell in stored.cells if cell.cell_type == "code"][:1]
+    stored.cells[0].source = "from helpers.environment import ROOT\n\nprint(ROOT)"
+    copy = tmp_path / "03_environment.ipynb"
+    nbformat.write(stored, copy)  # type: ignore[no-untyped-call]
+    execute(copy)
+    assert lessons.read(copy).cells[0].outputs[0].text == "…\n"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
+import json
+from collections import ChainMap, Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import SimpleNamespace as Thing
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import openai
@@ -19,7 +20,7 @@ import pandas as pd
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
 from PIL import Image
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from helpers import exercises
 from helpers.mock.state import Mock
@@ -36,6 +37,9 @@ MOCKED = OpenAI(
 )
 
 
+LENIENT = MOCKED.with_options(http_client=DefaultHttpx2Client(transport=transport(Mock())))
+
+
 @dataclass
 class Case:
     """What the lesson hands over beside the answer; right answers; why others are wrong."""
@@ -49,12 +53,6 @@ def ask(text: str, **options: Any) -> Any:
     message: Any = {"role": "user", "content": text}
     reply = MOCKED.chat.completions.create(model=DEFAULT, messages=[message], **options)
     return list(reply) if options.get("stream") else reply
-
-
-def conversation(reply: Any, last: str = "user") -> list[dict[str, Any]]:
-    said = ("Be brief.", "What is my name?", reply, "And yours?")
-    roles = ("developer", "user", "assistant", last)
-    return [{"role": role, "content": text} for role, text in zip(roles, said, strict=True)]
 
 
 def picture_message(
@@ -98,30 +96,49 @@ def schema(required: str, title: Any = "string", note: Any = None, **closed: boo
     return {"type": "object", "properties": properties, "required": required.split(), **closed}
 
 
-class Book(BaseModel):
-    title: str
-    year: int
-    genre: Literal["novel", "science", "other"]
+class Event(BaseModel):
+    title: str = "Robots"
+    day: date = date(2026, 12, 4)
+    online: bool = False
 
 
-class Genre(Enum):
-    NOVEL, SCIENCE, OTHER = "novel", "science", "other"
+class OwnEvent(Event):
+    bring: str | None = Field(default=None, description="What to bring, or null.")
 
 
-class BookWithEnum(Book):
-    genre: Genre  # type: ignore[assignment]
+class EventWithoutWords(Event):
+    bring: str | None = None
 
 
-class BookOfAnyGenre(Book):
-    genre: str  # type: ignore[assignment]
+class EventOfAnyDay(OwnEvent):
+    day: str = "4 December"  # type: ignore[assignment]
 
 
-class BookOfAnyYear(Book):
-    year: str  # type: ignore[assignment]
+class EventOfText(OwnEvent):
+    online: str = "no"  # type: ignore[assignment]
 
 
 class Title(BaseModel):
     title: str
+
+
+def ending(response: Any, refusals: bool = True, cuts: bool = True) -> str:
+    parts = [part for item in response.output if item.type == "message" for part in item.content]
+    if refusals and any(part.type == "refusal" for part in parts):
+        return "refusal"
+    details = response.incomplete_details
+    return str(details.reason) if cuts and details else "complete"
+
+
+def load(journal: Path, goes_on: bool = True, misses: int = 0) -> list[Any]:
+    kept = []
+    for line in journal.read_text("utf-8").splitlines() if journal.exists() else []:
+        try:
+            kept.append(json.loads(line))
+        except json.JSONDecodeError:
+            if not goes_on:
+                break
+    return kept[misses:]
 
 
 class Budget:
@@ -153,6 +170,109 @@ def budget(
     return Faulty
 
 
+def installed(package: str) -> str | None:
+    """What lesson 03 asks for."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def page_answer(
+    timeout: Any = 20,
+    retries: int = 1,
+    catch: Any = openai.APIError,
+    read: Any = lambda reply: reply.choices[0].message.content,
+    sorry: str = "Sorry, later.",
+    responses: bool = False,
+) -> Any:
+    """What lesson 03 asks for, or one with a fault."""
+
+    def answer(client: OpenAI, question: str) -> Any:
+        client = client.with_options(timeout=timeout, max_retries=retries)
+        message: Any = {"role": "user", "content": question}
+        try:
+            if responses:
+                return client.responses.create(model=DEFAULT, input=question).output_text
+            return read(client.chat.completions.create(model=DEFAULT, messages=[message]))
+        except catch:
+            return sorry
+
+    return answer
+
+
+def translated(*messages: tuple[str, ...]) -> Any:
+    """The reply to messages, each a text and if it is not the user's, its role."""
+    said: Any = [{"role": "".join(role) or "user", "content": text} for text, *role in messages]
+    reply = LENIENT.chat.completions.create(model=DEFAULT, messages=said)
+    return reply.choices[0].message.content
+
+
+def respond(text: str, rules: str, **options: Any) -> Any:
+    return LENIENT.responses.create(model=DEFAULT, instructions=rules, input=text, **options)
+
+
+def read_stream(chunks: Any, none: str = "") -> Any:
+    text, reason = "", None
+    for chunk in chunks:
+        for part in chunk.choices:
+            text += part.delta.content or (none if part.finish_reason is None else "")
+            reason = part.finish_reason or reason
+    return text, reason
+
+
+class ChatBot:
+    """What lesson 04 asks for."""
+
+    role, answers, remembers, returns = "developer", "assistant", True, True
+
+    def __init__(self, rules: str) -> None:
+        self.messages: list[Any] = [{"role": self.role, "content": rules}]
+
+    def say(self, text: str) -> Any:
+        kept = self.messages if self.remembers else self.messages[:1]
+        kept.append({"role": "user", "content": text})
+        message = LENIENT.chat.completions.create(model=DEFAULT, messages=kept).choices[0].message
+        if self.answers:
+            kept.append({"role": self.answers, "content": message.content})
+        return message.content if self.returns else None
+
+
+class StoredChatBot(ChatBot):
+    """The same, remembered by the API."""
+
+    last: str | None = None
+
+    def say(self, text: str) -> Any:
+        rules = self.messages[0]["content"]
+        response = respond(text, rules, previous_response_id=self.last)
+        self.last = response.id
+        return response.output_text
+
+
+def bot(role: str = "developer", shared: bool = False, **faults: Any) -> type[ChatBot]:
+    """A ChatBot with a fault."""
+    known: list[Any] = []
+
+    class Faulty(ChatBot):
+        def __init__(self, rules: str) -> None:
+            super().__init__(rules)
+            if shared:
+                known.extend(self.messages)
+                self.messages = known
+
+    for name, value in {"role": role, **faults}.items():
+        setattr(Faulty, name, value)
+    return Faulty
+
+
+class SimpleBot:
+    """It asks nobody."""
+
+    def say(self, text: str) -> str:
+        return text
+
+
 NO_ANSWER = "which is not what the exercise asks for"
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
 EMPTY = HELLO.model_copy(
@@ -162,9 +282,9 @@ SAID, USED = HELLO.choices[0].message.content, HELLO.usage
 CUT = ask("Say hello.", reasoning_effort="none", max_completion_tokens=3)
 CUT_BEFORE_A_WORD = ask("Say hello.", max_completion_tokens=1)
 PIECES = [chunk.choices[0].delta.content for chunk in ask("Say hello.", stream=True)]
+SORRY = "Sorry, later."
 KEY, API = "sk-proj-FAKE-0000-wxyz", "https://api.openai.com/v1"
 CLIENT = OpenAI(api_key=KEY, base_url=API)
-as_text: Any = "30"
 STEPS = ["delete the key", "new key", "check usage", "tidy the history"]
 DAYS = pd.to_datetime(["2026-11-11", "2026-11-12", "2026-11-12"])
 COSTS = pd.DataFrame({"day": DAYS, "dollars": [21.0, 20.0, 3.0]})
@@ -176,8 +296,6 @@ BOXES = [Thing(label="moon"), Thing(label="tower"), Thing(label="tower")]
 IMAGES = NOTEBOOKS / "images"
 CHART, RECEIPT = IMAGES / "chart.png", Image.open(IMAGES / "receipt.png")
 PNG = "data:image/png;base64,"
-ITEMS = [Thing(name="Bed", price=89.0), Thing(name="Breakfast", price=14.0)]
-GOOD = [("1.png", Thing(items=ITEMS)), ("2.png", Thing(items=[Thing(name="Taxi", price=34.0)]))]
 PROXY = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 CASES = {
@@ -224,45 +342,87 @@ CASES = {
         (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
         (budget(early=True), "the limit itself may"), (budget(late=True), "all the same"),
     ]),
-    "03.1": Case(({"A": "1"}, {"A": "2", "B": "3"}), [{"A": "1", "B": "3"}], [
-        ({"A": "2", "B": "3"}, "the file wins"), ({"A": "1"}, "only one of them"),
-        ({"A": "1", "B": "3", "C": "4"}, "not the settings"),
+    "03.1": Case((), [installed], [
+        (version, "for a package that is not there, it raised PackageNotFoundError"),
+        (lambda package: openai.__version__, "for 'pydantic' it returned"),
+        (lambda package: installed(package) or "", "it returned '', and not None"),
+        (lambda package: [].append(package), "it returned None"),
+        ("3.57.0", "hand over the function's name"),
     ]),
-    "03.2": Case(
-        (CLIENT,),
-        [CLIENT.with_options(timeout=t, max_retries=1) for t in (30, openai.Timeout(30))],
-        [
-            (CLIENT, "it waits 600"),
-            (CLIENT.with_options(timeout=30), "it tries again 2 times"),
-            (CLIENT.with_options(timeout=30, max_retries=1, api_key="another"), "from client"),
-            (CLIENT.with_options(timeout=as_text, max_retries=1), "is a text: write 30 without q"),
-            (CLIENT.with_options(timeout=None, max_retries=1), "for ever"),
-        ],
-    ),
-    "03.3": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
+    "03.2": Case((), [
+        lambda environment, file: {**file, **environment},
+        lambda environment, file: dict(ChainMap(environment, file)),
+    ], [
+        (lambda environment, file: {**environment, **file}, "the file wins"),
+        (lambda environment, file: environment, "only one of the two"),
+        (lambda environment, file: file.update(environment) or file, "it changes one of the two"),
+        (lambda environment, file: dict.fromkeys({**file, **environment}), "not the values"),
+        (lambda environment, file: [environment, file], "it returned a list"),
+    ]),
+    "03.3": Case((SORRY,), [
+        page_answer(), page_answer(responses=True), page_answer(timeout=openai.Timeout(20)),
+    ], [
+        (lambda client, question: "Hello!", "use its first argument"),
+        (page_answer(timeout=10), "each try waits 10 seconds"),
+        (page_answer(timeout=None), "each try waits for ever"),
+        (page_answer(timeout="20"), "each try waits '20' seconds"),
+        (page_answer(retries=0), "when the first call gets 429, it called the API 1 times"),
+        (page_answer(retries=2), "when every call gets 500, it called the API 3 times"),
+        (page_answer(catch=()), "when every call gets 500, it raised InternalServerError"),
+        (page_answer(catch=openai.APIStatusError), "no connection, it raised APIConnectionError"),
+        (page_answer(read=lambda reply: reply), "it returned a ChatCompletion, and not 'Hello!"),
+        (page_answer(read=[].append), "when all is well, it returned None"),
+        (page_answer(sorry="Oops"), "it returned 'Oops', and not 'Sorry"),
+    ]),
+    "03.4": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
         ({"OPENAI_API_KEY": "sk-your-key"}, "key is missing"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "api.openai.com/v1"}, "base URL: the one in"),
         (PROXY, "proxy: "), (PROXY | {"NO_PROXY": "*"}, "needs no proxy"),
         ({"OPENAI_API_KEY": KEY, "SSL_CERT_FILE": "company.pem"}, "TLS: "),
         ({"OPENAI_API_KEY": KEY, "HTTPS_PROXY": None}, "HTTPS_PROXY is None: leave the name out"),
         ({"OPENAI_API_KEY": None}, "OPENAI_API_KEY is None"),
-        ({"OPENAI_API_KEY": KEY, 5: "x"}, "5 is no name"),
+        ({"OPENAI_API_KEY": KEY, 5: "x"}, "5 is not a name"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API.replace("https", "http")}, "unencrypted"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{API}/chat/completions"}, "must end in /v1"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_API_BASE": "https://relay.example/v1"}, "OPENAI_API_BASE"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "calls go to OpenAI"),
     ]),
-    "04.1": Case((HELLO,), [conversation(SAID)], [
-        (conversation(SAID)[:2], "four are needed"), (conversation("Mei"), "word for word"),
-        (conversation(SAID, "assistant"), "four are needed"), (None, "that is None"),
-        (HELLO, NO_ANSWER), ([{"content": "x"}], "'role' is missing"),
+    "04.1": Case((), [
+        lambda text, language: translated((f"Translate into {language}.", "developer"), (text,)),
+        lambda text, language: translated((f"Only {language}!", "system"), (f"Text: {text}",)),
+        lambda text, language: respond(text, f"Translate into {language}.").output_text,
+    ], [
+        (lambda text, language: translated((f"In {language}: {text}",)), "user message"),
+        (lambda text, language: translated(("Into German.", "developer"), (text,)), "`language`"),
+        (lambda text, language: translated((f"Into {language}.", "developer"), ("text",)), "none"),
+        (
+            lambda text, language: translated((f"Into {language}: {text}", "developer")),
+            "stands in the developer message",
+        ),
+        (lambda text, language: "Guten Morgen!", "no request"),
+        (lambda text, language: respond(text, language), "the whole object"),
+        (lambda text, language: [].append(text), "it returned None"),
+        (lambda text, language: 5, "it returns a int"), (lambda text: text, "raised TypeError"),
     ]),
-    "04.2": Case((PIECES,), [SAID], [
-        (SAID + "None", "characters"), (PIECES, "characters"), ("x" * len(SAID), "characters"),
-    ]),
-    "04.3": Case((), [CUT], [
+    "04.2": Case((), [CUT], [
         (HELLO, "it was not cut"), (CUT_BEFORE_A_WORD, "before the first word"),
         (CUT.choices[0], NO_ANSWER),
+    ]),
+    "04.3": Case((), [read_stream, lambda chunks: list(read_stream(chunks))], [
+        (lambda chunks: read_stream(chunks, none="None"), "the word None"),
+        (lambda chunks: read_stream(chunks)[0], "two things"),
+        (lambda chunks: (read_stream(chunks)[0], "stop"), "'length'"),
+        (lambda chunks: (read_stream(chunks)[0], read_stream(chunks)[1] or "stop"), "'length'"),
+        (lambda chunks: (read_stream(chunks)[0], read_stream([])[1]), "'stop'"),
+        (lambda chunks: ("Hello", "stop"), "should be 'Hi there!'"),
+        (lambda chunks: [chunk.choices[0] for chunk in chunks], "raised IndexError"),
+    ]),
+    "04.4": Case((), [ChatBot, StoredChatBot, bot("system")], [
+        (bot(remembers=False), "turn 2 does not hold 'My name is Mei.'"),
+        (bot(answers=""), "turn 2 does not hold"), (bot(answers="user"), "the role assistant"),
+        (bot("user"), "no developer message"), (bot(shared=True), "a second bot"),
+        (bot(returns=False), "it returned None"), (ChatBot("Be brief."), "hand over"),
+        (lambda rules: SimpleBot(), "no request"),
     ]),
     "05.1": Case((CHART,), [picture_message(PNG, CHART)], [
         (picture_message("", CHART), "URL must begin"),
@@ -319,24 +479,32 @@ CASES = {
         (schema("title note", ["string", "null"], additionalProperties=False), "title must be"),
         ({"type": "object"}, "✗"), ({}, "✗"), ({"properties": 5}, "✗"),
     ]),
-    "06.2": Case(
-        (),
-        [
-            Book(title="Dune", year=1965, genre="novel"),
-            BookWithEnum(title="Dune", year=1965, genre=Genre.NOVEL),
-        ],
-        [
-            (Book, "that is the class"),
-            (HELLO, "that is the whole reply"),
-            (BookOfAnyGenre(title="Dune", year=1965, genre="novel"), "one of novel"),
-            (BookOfAnyYear(title="Dune", year="1965", genre="novel"), "whole number"),
-            (Title(title="Dune"), "the fields are title;"),
-            ({"title": "Dune", "year": 1965, "genre": "novel"}, "you gave a dict"),
-        ],
-    ),
-    "06.3": Case((GOOD,), ["Bed"], [
-        ("Taxi", "dearer"), (89.0, "its name is asked for"), (ITEMS[0], "its name is asked for"),
-        ("89.0", "its name is asked for"), (Decimal(89), "its name is asked for"),
+    "06.2": Case((), [OwnEvent()], [
+        (OwnEvent, "that is the class"), (HELLO, "that is the whole reply"), (None, "no object"),
+        (Title(title="Robots"), "the field day is missing"), (Event(), "a field of your own"),
+        (EventWithoutWords(), "tell the model what bring means"),
+        (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online has another type"),
+        ({"title": "Robots"}, "you gave a dict"),
+    ]),
+    "06.3": Case((), [ending], [
+        (lambda response: response.status, "it returned 'completed'"),
+        (lambda response: response.output[0].content[0].type, "it raised TypeError"),
+        (lambda response: ending(response, refusals=False), "should give 'refusal'"),
+        (lambda response: ending(response, cuts=False), "should give 'max_output_tokens'"),
+        (lambda response: ending(response).replace("content_filter", "max_output_tokens"),
+         "should give 'content_filter'"),
+        (lambda response: response.incomplete_details, "it returned None"),
+        (lambda response: [ending(response)], "it returned a list"), (5, "hand over"),
+    ]),
+    "06.4": Case((), [load], [
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()], "raised File"),
+        (lambda path: load(path, goes_on=False), "leave out only the broken one"),
+        (lambda path: load(path, misses=1), "of a file with two whole lines"),
+        (lambda path: [str(line) for line in load(path)], "as dictionaries"),
+        (lambda path: load(path) or [5], "return an empty list"),
+        (lambda path: set(map(str, load(path))), "it returned a set"),
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()]
+         if path.exists() else [], "it raised JSONDecodeError"),
     ]),
     "07.1": Case((), [2.654, Decimal("2.654"), "2.65", "$2.654"], [
         (0.01327, "that is one picture"), (265.4, "in cents"), (2.634, "the words that go in"),
@@ -458,8 +626,9 @@ def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFi
 
     for answer in (empty, documented, Class):
         assert "not yet. Hint:" in verdict(capsys, "00.1", answer), answer
-    for given in (lambda: 5, Case, print):
-        assert "✗" in verdict(capsys, "00.1", given), given
+    wrong: list[Any] = [lambda: 5, Case, print]
+    for answer in wrong:
+        assert "✗" in verdict(capsys, "00.1", answer), answer
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -492,7 +661,7 @@ def test_an_answer_or_what_belongs_to_it_may_not_be_left_out(
 
 
 def test_nobody_is_told_that_what_is_asked_for_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = {"03.1": dict, "03.3": dict, "04.1": list, "05.1": dict, "06.1": dict}
+    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict}
     for name, kind in wanted.items():
         for answer in ({"a": None}, {"role": 5}, [5], [{"role": None}]):
             if isinstance(answer, kind):

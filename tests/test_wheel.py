@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,3 +84,20 @@ def test_a_key_is_saved_where_the_reader_works_and_not_where_the_package_is(
     said = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, check=True)
     assert said.stdout.decode().strip() == str(tmp_path / ".env")
     assert not (site / ".env").exists()
+
+
+def test_another_project_tests_itself_with_the_mock(site: Path, tmp_path: Path) -> None:
+    readme = (lessons.ROOT / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(# test_capital\.py\n.*?)```", readme, re.S)
+    (tmp_path / "test_capital.py").write_text(example, "utf-8")
+    wrong = example.replace('"Paris.")', '"Lyon.")').replace("429 insufficient_quota", "500")
+    (tmp_path / "test_wrong.py").write_text(wrong, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "--tb=no"]
+    env = {**os.environ, "PYTHONPATH": str(site), "NO_PROXY": "example.org"}
+    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    env["HTTP_PROXY"] = "http://127.0.0.1:1"
+    run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert run.returncode == 1, run.stdout + run.stderr
+    failed = re.findall(r"^FAILED (\S+)", run.stdout, re.M)
+    names = ("test_it_asks_and_answers", "test_it_tries_again", "test_it_gives_up_in_the_end")
+    assert failed == [f"test_wrong.py::{name}" for name in names] and "3 passed" in run.stdout

@@ -2,64 +2,155 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any
 
-from helpers.exercises.answers import Exercise
+import httpx2
+from openai import DefaultHttpx2Client, OpenAI
+
+from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.models import DEFAULT
+from helpers.settings import OFFLINE_KEY
+
+_SECONDS = 20
+_QUESTION = "Say hello."
 
 
-def _settings(settings: dict[str, str], environment: Any, file: Any) -> str | None:
-    if settings == {**environment, **file}:
+def _installed(installed: Any) -> str | None:
+    for package in ("openai", "pydantic"):
+        said = called(installed, package)
+        if said != version(package):
+            return f"for {package!r} it returned {said!r}: {version(package)!r} is installed."
+    try:
+        missing = called(installed, "no-such-package")
+    except WrongError as error:
+        returned_none = str(error).startswith("it returned None")
+        return None if returned_none else f"for a package that is not there, {error}"
+    return f"for a package that is not there it returned {missing!r}, and not None."
+
+
+def _seen(seen: Any) -> str | None:
+    environment = {"OPENAI_API_KEY": "old", "HOME": "here"}
+    file = {"OPENAI_API_KEY": "new", "OPENAI_LOG": "info"}
+    before = environment.copy(), file.copy()
+    settings = called(seen, environment, file)
+    if (environment, file) != before:
+        return "it changes one of the two dictionaries: make a new one."
+    if not isinstance(settings, dict):
+        return f"it returned a {type(settings).__name__}: return a dictionary."
+    if settings.keys() != environment.keys() | file.keys():
+        return "a name that only one of the two has belongs there too, and no other name."
+    if settings["OPENAI_API_KEY"] == "new":
         return "there the file wins, as with override=True."
-    if settings in (environment, file):
-        return "names that only one of them has belong there, too."
-    return None if settings == {**file, **environment} else "those are not the settings of the two."
+    return None if settings == file | environment else "those are not the values of the two."
 
 
-def _quick_client(quick: Any, client: Any) -> str | None:
-    if quick.api_key != client.api_key or quick.base_url != client.base_url:
-        return "make it from client, so that key and address stay."
-    seconds = getattr(quick.timeout, "read", quick.timeout)
-    if isinstance(seconds, str):
-        # The client is made with it, and each call fails.
-        return f"its timeout is a text: write {seconds} without quotes."
-    if seconds is None:
-        return "it waits for ever."
-    if seconds != 30:
-        return f"it waits {seconds} seconds."
-    if quick.max_retries != 1:
-        return f"it tries again {quick.max_retries} times."
+def _client(failure: str) -> tuple[OpenAI, list[Any]]:
+    """Return a client of a mock that fails as told, and the list of its requests' timeouts."""
+    # The check of another lesson, live, needs no mock.
+    from helpers.mock.failures import HEADER
+    from helpers.mock.state import Mock
+    from helpers.mock.transport import transport
+
+    waits: list[Any] = []
+
+    def see(request: httpx2.Request) -> None:
+        waits.append(request.extensions["timeout"]["read"])
+        if failure:
+            request.headers[HEADER] = failure
+
+    over = DefaultHttpx2Client(transport=transport(Mock()), event_hooks={"request": [see]})
+    return OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=over), waits
+
+
+def _page(answer: Any, sorry: str) -> str | None:
+    right = _client("")[0].responses.create(model=DEFAULT, input=_QUESTION).output_text
+    for when, failure, tries, text in (
+        ("when all is well", "", 1, right),
+        ("when the first call gets 429", "429 times=1 retry-after-ms=1", 2, right),
+        ("when every call gets 500", "500 retry-after-ms=1", 2, sorry),
+        ("when there is no connection", "drop", 2, sorry),
+    ):
+        client, waits = _client(failure)
+        try:
+            said = called(answer, client, _QUESTION)
+        except WrongError as error:
+            return f"{when}, {error}"
+        if not waits:
+            return "it sent nothing over the client that it was given: use its first argument."
+        if waits[0] != _SECONDS:
+            long = "for ever" if waits[0] is None else f"{waits[0]!r} seconds"
+            return f"each try waits {long}, and {_SECONDS} seconds are asked for."
+        if len(waits) != tries:
+            return f"{when}, it called the API {len(waits)} times, and not {tries}."
+        if said != text:
+            return f"{when}, it returned {_short(said)}, and not {_short(text)}."
     return None
 
 
-def _mended_settings(mended: dict[str, str]) -> str | None:
+def _short(said: Any) -> str:
+    if not isinstance(said, str):
+        return f"a {type(said).__name__}"
+    return repr(said if len(said) < 40 else said[:36] + " …")
+
+
+def _repaired(repaired: dict[str, str]) -> str | None:
     from helpers import base_url, checkup
     from helpers.settings import Settings
 
-    for name, value in mended.items():
+    for name, value in repaired.items():
         if not isinstance(name, str):
-            return f"{name!r} is no name: names and values are texts."
+            return f"{name!r} is not a name: names and values are texts."
         if not isinstance(value, str):
             return f"{name} is {value!r}: leave the name out, or give it a text."
-    if mended.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
-        return "the key is missing, or another."
-    address = base_url.of(Settings(mended))
+    if repaired.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
+        return "the key is missing, or is another one."
+    address = base_url.of(Settings(repaired))
     if address.url and not address.is_api:
         return "calls go to OpenAI: leave OPENAI_BASE_URL out."
-    for result in checkup.settings(mended):
+    for result in checkup.settings(repaired):
         if not result.good:
             return f"{result.about}: {result.said}"
-    if any(name.upper() in ("HTTPS_PROXY", "SSL_CERT_FILE") for name in mended):
+    if any(name.upper() in ("HTTPS_PROXY", "SSL_CERT_FILE") for name in repaired):
         return "the computer needs no proxy and no certificate of its own."
     return None
 
 
 EXERCISES = {
     "03.1": Exercise(
-        _settings, ("{**first, **second} has all names of both, and the second's values win.",)
+        _installed,
+        (
+            "see what version() does for a package that is not there.",
+            "put version(package) into a try, and return its result there.",
+            "except PackageNotFoundError: return None",
+        ),
+        "It asks this kernel's environment, and so it tells what an import here would find.",
     ),
-    "03.2": Exercise(_quick_client, ("client.with_options(timeout=…, max_retries=…).",)),
+    "03.2": Exercise(
+        _seen,
+        (
+            "make a new dictionary from the two. Which of them wins?",
+            "{**first, **second} has all names of both, and the second's values win.",
+            "the environment wins, so it comes second.",
+        ),
+        "What is set already stays, and the file adds what is missing.",
+    ),
     "03.3": Exercise(
-        _mended_settings,
-        ("checkup(mended) shows what is left; leave out what the computer does not need.",),
+        _page,
+        (
+            "three parts: a client, the call, and an except.",
+            "client.with_options(timeout=…, max_retries=…) gives the client for the call.",
+            "except openai.APIError: return SORRY",
+        ),
+        "A visitor waits some 40 seconds at worst, and never sees a traceback.",
+    ),
+    "03.4": Exercise(
+        _repaired,
+        (
+            "checkup(repaired) shows what is left to do.",
+            "leave out what the computer does not need: OpenAI's address is the default.",
+            "one setting is enough, the key.",
+        ),
+        "A setting that is not there cannot be wrong.",
     ),
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from typing import Any
 import openai
 from openai import BaseModel
 
-from helpers import key_shape
-from helpers.mock import errors
+from helpers import key_shape, models
+from helpers.mock import errors, failures
 from helpers.mock.errors import APIError
+from helpers.mock.failures import Failure
 from helpers.mock.generation.replies import RepliesError
 from helpers.mock.http import Call, Reply, Request, Result, to_json
 from helpers.mock.state import Mock
@@ -49,9 +51,15 @@ def answer(request: Request, mock: Mock) -> Reply:
     number, likeness = mock.count(request.identity)
     call = Call(request, mock, lambda other: answer(other, mock), number, likeness)
     headers = HEADERS | {"x-request-id": call.hexadecimal("req_", 32)}
+    failure = None
     try:
         endpoint, arguments = _route(request)
         _authorise(request, mock)
+        failure = _failure(call)
+        told = _told(call, headers["x-request-id"]) if failure else {}
+        if failure and (refusal := failure.refusal(told)):
+            status, own, refused = refusal
+            return Reply(status, headers | own, refused, failure=failure)
         if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
         result = endpoint(call, *arguments)
@@ -61,16 +69,46 @@ def answer(request: Request, mock: Mock) -> Reply:
             body = result
         else:
             body = b"" if stream else to_json(result)  # type: ignore[arg-type]
+        events = result if stream else None
+        if stream:
+            headers["content-type"] = "text/event-stream; charset=utf-8"
+        reply = Reply(200, headers | call.headers, body, events, call.entry)  # type: ignore[arg-type]
     except APIError as error:
-        return Reply(error.status, headers | call.headers, error.body)
+        reply = Reply(error.status, headers | call.headers, error.body)
     except RepliesError as error:
-        return _broken(headers, str(error))
+        reply = _broken(headers, str(error))
     except Exception as error:  # The net below everything: no request may end in a traceback.
-        return _broken(headers, f"This request broke the mock ({type(error).__name__}).")
-    if stream:
-        headers["content-type"] = "text/event-stream; charset=utf-8"
-        return Reply(200, headers | call.headers, events=result, entry=call.entry)  # type: ignore[arg-type]
-    return Reply(200, headers | call.headers, body, entry=call.entry)
+        reply = _broken(headers, f"This request broke the mock ({type(error).__name__}).")
+    return _failing(reply, failure) if failure else reply
+
+
+def _failing(reply: Reply, failure: Failure) -> Reply:
+    if failure.kind != "cut":
+        return replace(reply, failure=failure)
+    if reply.events is not None:
+        return replace(reply, events=failure.cut(list(reply.events)), failure=failure)
+    whole = {"content-length": str(len(reply.body))}
+    half = reply.body[: len(reply.body) // 2]
+    return replace(reply, headers=reply.headers | whole, body=half, failure=failure)
+
+
+def _failure(call: Call) -> Failure | None:
+    request = call.request
+    asked = request.headers.get(failures.HEADER)
+    if asked is None and not call.mock.failures.standing:
+        return None
+    who = request.identity + request.headers.get("authorization", "").encode()
+    return call.mock.failures.choose(asked, who, call.number)
+
+
+def _told(call: Call, id: str) -> dict[str, str]:
+    """Return what the words of an error name: the model, the key and the request."""
+    try:
+        model = call.body.get("model")
+    except APIError:  # A form, or no body at all.
+        model = None
+    key = call.request.headers["authorization"].partition(" ")[2].strip()
+    return {"model": str(model or models.DEFAULT), "key": _starred(key), "request": id}
 
 
 def admit(request: Request, mock: Mock) -> Reply | None:

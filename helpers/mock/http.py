@@ -19,6 +19,7 @@ from openai import BaseModel
 
 from helpers.mock import errors, forms
 from helpers.mock.errors import APIError
+from helpers.mock.failures import Failure
 from helpers.mock.forms import Part
 from helpers.mock.generation.replies import Entry
 from helpers.mock.state import Mock
@@ -31,13 +32,17 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request. Header names are in lower case; `query` is what follows the `?`."""
+    """An HTTP request. Header names are in lower case; `query` is what follows the `?`.
+
+    now: when it came, in seconds on the clock of the way in: only rate limits look at it.
+    """
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes = b""
     query: str = ""
+    now: float = 0.0
 
     @cached_property
     def identity(self) -> bytes:
@@ -54,6 +59,7 @@ class Reply:
     """An HTTP reply: a body, or the server-sent events of a stream, each ready to be written.
 
     entry: the written reply that it says, if it says one.
+    failure: what was asked to go wrong: the way in waits, and breaks off after the last byte.
     """
 
     status: int
@@ -61,6 +67,7 @@ class Reply:
     body: bytes = b""
     events: Iterable[bytes] | None = None
     entry: Entry | None = None
+    failure: Failure | None = None
 
 
 Result = BaseModel | Mapping[str, Any] | bytes | Iterable[bytes]
@@ -76,6 +83,7 @@ class Call:
     number: the number of the request in this run, from 1; likeness: its number among its like.
     headers: what the endpoint adds to the reply's headers.
     entry: the written reply that answers it, once one is found.
+    taken: what it has had of its key's rate limits.
     """
 
     request: Request
@@ -85,6 +93,7 @@ class Call:
     likeness: int = 1
     headers: dict[str, str] = field(default_factory=dict)
     entry: Entry | None = None
+    taken: dict[str, int] = field(default_factory=dict)
 
     @property
     def created(self) -> int:

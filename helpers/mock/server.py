@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,14 +22,23 @@ LOCAL_NAMES = (LOOPBACK, "localhost", "::1")
 PACE = 0.04
 """Seconds between two events of a stream, so that one can watch it arrive."""
 
+IDLE = 60
+"""Seconds after which a connection on which nothing is asked is closed."""
+
 MOST_BYTES = 64 * 2**20
 """The largest body that is read. The API takes up to 512 MB; the mock keeps it all in memory."""
 
-HEAVY = 2**16
-"""From so many bytes on, a body is answered beside the others: files in it are decoded."""
+MOST_HELD = 2**28
+"""How many bytes of bodies are read and answered at once: a whole class may upload."""
+
+HEAVY = 2**14
+"""From so many bytes on, a body is answered beside the others: counting its tokens takes 10 ms."""
 
 HEAVY_PATHS = ("/v1/images/", "/v1/batches/")
 """What is answered beside the others whatever its size: what draws, and a batch's many lines."""
+
+CLOSE = "helpers.mock.close"
+"""The ASGI extension that closes a request's connection: a function, which `serve` provides."""
 
 Answer = Callable[["Request"], "Reply"]
 """What answers a request. It raises nothing."""
@@ -57,27 +67,64 @@ def app(
     own (DNS rebinding) and would else read what is stored here.
     Source of the messages: https://asgi.readthedocs.io/en/latest/specs/www.html
     """
-    # One slow request, which draws or decodes pictures, holds no other up.
+    # A slow request holds no other up. Threads are enough, as Pillow lets others run for the most
+    # part. Pictures are drawn one after the other: two at once took as long and slowed streams.
+    drawing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-drawing")
     beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-heavy")
+    held = 0
+
+    async def read(request: Request, receive: Any, body: bytearray) -> Reply | None:
+        """Read a body, piece by piece; return the refusal of one that is too much."""
+        nonlocal held
+        too_large = f"The mock takes bodies of up to {MOST_BYTES:,} bytes."
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+            return _refuse(413, too_large)
+        more = True
+        while more:
+            message = await receive()
+            piece = message.get("body", b"")
+            more = message.get("more_body", False)
+            body += piece
+            held += len(piece)
+            if len(body) > MOST_BYTES:
+                return _refuse(413, too_large)
+            if held > MOST_HELD and len(body) > HEAVY:
+                return _refuse(503, f"{held:,} bytes are being read already: try again.")
+        return None
 
     # No framework: the core knows the paths, and a framework's objects cost more than its work.
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal held
         request = _request(scope, b"")
         reply = _refuse_host(request, hosts)
         size = int(request.headers.get("content-length") or 0)
         if reply is None and (size > HEAVY or "transfer-encoding" in request.headers):
             reply = admit(request)
-        if reply is None:
-            body = await _read(request, receive)
-            if body is None:
-                reply = _refuse(413, f"The mock takes bodies of up to {MOST_BYTES:,} bytes.")
-            else:
-                request = replace(request, body=body)
-        if reply is None and _is_heavy(request):
-            reply = await asyncio.get_running_loop().run_in_executor(beside, answer, request)
-        elif reply is None:
-            reply = answer(request)
-        await _send(reply, receive, send, pace)
+        body = bytearray()
+        try:
+            if reply is None:
+                reply = await read(request, receive, body)
+            if reply is None:
+                request = replace(request, body=bytes(body))
+                if _is_heavy(request):
+                    pool = drawing if "/images/" in request.path else beside
+                    loop = asyncio.get_running_loop()
+                    reply = await loop.run_in_executor(pool, lambda: _whole(answer(request)))
+                else:
+                    reply = answer(request)
+        finally:
+            held -= len(body)
+        failure = reply.failure
+        if failure:
+            await asyncio.sleep(failure.first)
+        if not failure or failure.kind != "drop":
+            given = failure.pace if failure else None
+            broken = failure is not None and failure.kind == "cut"
+            await _send(reply, receive, send, pace if given is None else lambda: given, broken)
+        if failure and failure.kind in ("drop", "cut"):
+            scope["extensions"][CLOSE]()
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
     return serve_one
 
@@ -88,25 +135,20 @@ def _is_heavy(request: Request) -> bool:
     return named or len(request.body) > HEAVY or request.path.startswith(HEAVY_PATHS)
 
 
-async def _read(request: Request, receive: Any) -> bytes | None:
-    """Return the body of a request, or None if it is too large."""
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        return None
-    body, more = bytearray(), True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)
+def _whole(reply: Reply) -> Reply:
+    """Return a reply with the events of its stream made: pictures are drawn as they are asked for.
+
+    Pictures are sent when the last is drawn.
+    """
+    return reply if reply.events is None else replace(reply, events=list(reply.events))
 
 
-async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
+async def _send(reply: Reply, receive: Any, send: Any, pace: Pace, broken: bool) -> None:
+    """Send a reply; `broken`: without its end."""
     pairs = [
         (name.encode("latin-1"), text.encode("latin-1")) for name, text in reply.headers.items()
     ]
-    if reply.events is None:
+    if reply.events is None and not broken:
         pairs.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
     if reply.events is not None:
@@ -117,7 +159,7 @@ async def _send(reply: Reply, receive: Any, send: Any, pace: Pace) -> None:
             if left.done():  # Nobody listens any more.
                 return
         left.cancel()
-    await send({"type": "http.response.body", "body": reply.body})
+    await send({"type": "http.response.body", "body": reply.body, "more_body": broken})
 
 
 def _refuse_host(request: Request, hosts: Collection[str] | None) -> Reply | None:
@@ -143,7 +185,7 @@ def _request(scope: Any, body: bytes) -> Request:
 
     headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    return Request(scope["method"], scope["path"], headers, body, query)
+    return Request(scope["method"], scope["path"], headers, body, query, time.monotonic())
 
 
 def listen(port: int = 0, host: str = LOOPBACK) -> socket.socket:
@@ -166,13 +208,39 @@ def serve(application: Any, listening: socket.socket) -> None:
     with listening:
         config = uvicorn.Config(
             application,
+            http=_protocol(),
             lifespan="off",
             ws="none",
             access_log=False,
             log_level="error",
-            timeout_keep_alive=60,
+            timeout_keep_alive=IDLE,
         )
         uvicorn.Server(config).run([listening])
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    """Return uvicorn's protocol, with what the mock needs beyond it.
+
+    An application can close its connection, and who connects and asks nothing is let go like
+    those who ask nothing more.
+    """
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class Protocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+            application: Any = self.app  # type: ignore[has-type]
+
+            async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+                scope["extensions"] = {CLOSE: transport.close}
+                await application(scope, receive, send)
+
+            self.app = serve_one
+
+    return Protocol
 
 
 def start(answer: Answer, pace: Pace = usual_pace, admit: Admit = lambda request: None) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from helpers.mock.errors import MOCK_ERROR, APIError
+from helpers.mock.failures import Failures
 from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Replies, load
+from helpers.mock.rates import Rates
 
 if TYPE_CHECKING:
     from openai.types import FileObject
@@ -92,7 +94,7 @@ class Shelf(Generic[Kept]):
 
     It is bounded, whatever is sent: when there are more than `most` things, or more than
     `most_bytes` in them, the oldest go, the log says so, and so does the error for who asks for
-    one of them.
+    one of them. Threads may keep, forget and go through things at once.
     """
 
     def __init__(self, noun: str, most: int = 1000, most_bytes: int = 64 * 2**20) -> None:
@@ -100,20 +102,22 @@ class Shelf(Generic[Kept]):
         self._things: dict[str, tuple[Kept, int]] = {}
         self._dropped: set[str] = set()
         self._bytes = 0
+        self._changing = threading.RLock()
 
     def keep(self, id: str, thing: Kept, size: int) -> None:
         """Keep a thing of so many bytes under its id, in the place of what it may replace."""
-        self._bytes += size - self._things.get(id, (None, 0))[1]
-        self._things[id] = (thing, size)
-        while len(self._things) > 1 and (
-            len(self._things) > self._most or self._bytes > self._most_bytes
-        ):
-            oldest = next(iter(self._things))
-            self.forget(oldest)
-            if len(self._dropped) > MOST_SEEN:
-                self._dropped.clear()
-            self._dropped.add(oldest)
-            _log.info("%s had to go: %s", oldest, self._bounds)
+        with self._changing:
+            self._bytes += size - self._things.get(id, (None, 0))[1]
+            self._things[id] = (thing, size)
+            while len(self._things) > 1 and (
+                len(self._things) > self._most or self._bytes > self._most_bytes
+            ):
+                oldest = next(iter(self._things))
+                self.forget(oldest)
+                if len(self._dropped) > MOST_SEEN:
+                    self._dropped.clear()
+                self._dropped.add(oldest)
+                _log.info("%s had to go: %s", oldest, self._bounds)
 
     def find(self, id: str) -> Kept | None:
         """Return a thing, or None if it is not there. Raises APIError if it was and had to go."""
@@ -128,14 +132,16 @@ class Shelf(Generic[Kept]):
 
     def forget(self, id: str) -> None:
         """Forget a thing, if it is there."""
-        _, size = self._things.pop(id, (None, 0))
-        self._bytes -= size
+        with self._changing:
+            _, size = self._things.pop(id, (None, 0))
+            self._bytes -= size
 
     def clear(self) -> None:
         """Forget everything."""
-        self._things.clear()
-        self._dropped.clear()
-        self._bytes = 0
+        with self._changing:
+            self._things.clear()
+            self._dropped.clear()
+            self._bytes = 0
 
     @property
     def _bounds(self) -> str:
@@ -148,7 +154,8 @@ class Shelf(Generic[Kept]):
 
     def __iter__(self) -> Iterator[Kept]:
         """Go through the things, the oldest first."""
-        return iter([thing for thing, _ in self._things.values()])
+        with self._changing:
+            return iter([thing for thing, _ in self._things.values()])
 
 
 @dataclass
@@ -161,6 +168,7 @@ class Mock:
     responses, items: what Responses have stored; conversations, completions: what bears the name.
     cached: the beginnings of prompts that were written to the prompt cache, by their hash.
     limits: hard spend limits in cents, by project; None is the organization.
+    failures: those that are asked for; rates: the requests and tokens that a key may have.
     """
 
     written: Replies | None = None
@@ -176,6 +184,8 @@ class Mock:
     alerts: dict[str, OrganizationSpendAlert] = field(default_factory=dict)
     limits: dict[str | None, int] = field(default_factory=dict)
     seen: Counter[bytes] = field(default_factory=Counter)
+    failures: Failures = field(default_factory=Failures)
+    rates: Rates = field(default_factory=Rates)
     number: int = 0
     _seen_before: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -196,6 +206,8 @@ class Mock:
         for count in (self.alerts, self.limits, self.seen):
             count.clear()
         self.cached.clear()
+        self.failures.reset()
+        self.rates.reset()
         self.number = self._seen_before = 0
 
     def keep_beginnings(self, hashes: Iterable[bytes]) -> None:

@@ -1,8 +1,9 @@
 """Execute lessons offline and store their outputs: `python -m helpers execute [NOTEBOOK ...]`.
 
 The only way outputs get into a notebook. Run on the same code twice it writes the same bytes:
-streams are joined, widget ids are renamed in order of appearance, timing is left out, and new cells
-are numbered. The last line of a lesson says whether its replies are written or recorded.
+streams are joined, widget ids are renamed in order of appearance, timing is left out, new cells
+are numbered, and "…" stands for the project's folder. The last line of a lesson says whether its
+replies are written or recorded.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def execute(path: Path) -> None:
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, client.async_execute()).result()
     number_cells(notebook, path)
+    _hide_folder(notebook)
     state = _ordered_widgets(notebook)
     provenance.sign(notebook, path)
     about = {name: part for name, part in notebook.metadata.items() if name == "lesson"}
@@ -94,6 +96,14 @@ def number_cells(notebook: Any, path: Path) -> None:
         free = chain((f"{before}{letter}" for letter in between), (f"{n:02}" for n in following))
         cell.id = next(id for id in (f"{start}-{end}" for end in free) if id not in used)
         used.add(cell.id)
+
+
+def _hide_folder(notebook: Any) -> None:
+    """Write "…" for the project's folder in what was printed: it is this computer's own."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream":
+                output.text = output.text.replace(str(ROOT), "…")
 
 
 def _ordered_widgets(notebook: Any) -> dict[str, Any]:

@@ -297,11 +297,11 @@ class Kind(NamedTuple):
 
 
 def ping(**more: Any) -> dict[str, Any]:
-    return {"model": "gpt-5.6-terra", "messages": [{"role": "user", "content": "ping"}], **more}
+    return {"model": "gpt-5.6-terra", "messages": [{"role": "user", "content": "ping"}]} | more
 
 
 def ask(**more: Any) -> dict[str, Any]:
-    return {"model": "gpt-5.6-terra", "input": "ping", **more}
+    return {"model": "gpt-5.6-terra", "input": "ping"} | more
 
 
 SCHEMA = {
@@ -312,8 +312,10 @@ SCHEMA = {
 }
 WEATHER = {"name": "weather", "parameters": SCHEMA}
 NONE: dict[str, Any] = {"reasoning_effort": "none"}
-CHAT_TOOL = {**NONE, "tools": [{"type": "function", "function": WEATHER}]}
-TOOLS = [{"type": "function", **WEATHER}]
+QUESTION = "What is the weather in Paris?"
+ASKED = {"messages": [{"role": "user", "content": QUESTION}]}
+CHAT_TOOL = {**NONE, **ASKED, "tools": [{"type": "function", "function": WEATHER}]}
+TOOLS = {"input": QUESTION, "tools": [{"type": "function", **WEATHER}]}
 WITH_USAGE = {"stream": True, "stream_options": {"include_usage": True}}
 FORMAT = {"type": "json_schema", "name": "place", "schema": SCHEMA, "strict": True}
 
@@ -333,7 +335,7 @@ CHAT = {
         "ELLMER openai-tool; that no logprobs are there: CAPTURES direct-chat-tools",
     ),
     "a call by GPT-4.1": Kind(
-        ping(model="gpt-4.1", tools=CHAT_TOOL["tools"]),
+        ping(model="gpt-4.1", **ASKED, tools=CHAT_TOOL["tools"]),
         {
             **completion(
                 message={**MESSAGE, "content": None, "tool_calls": [CHAT_CALL]},
@@ -406,7 +408,7 @@ RESPONSES = {
         "CAPTURES direct-responses-reasoning-summary-auto; NOODLE responsesReasoning",
     ),
     "a call": Kind(
-        ask(reasoning={"effort": "none"}, tools=TOOLS, parallel_tool_calls=False),
+        ask(reasoning={"effort": "none"}, **TOOLS, parallel_tool_calls=False),
         response(
             [CALL],
             parallel_tool_calls=False,
@@ -431,7 +433,7 @@ RESPONSES = {
         "CAPTURES direct-responses-stream",
     ),
     "stream of a call": Kind(
-        ask(stream=True, reasoning={"effort": "none"}, tools=TOOLS),
+        ask(stream=True, reasoning={"effort": "none"}, **TOOLS),
         streamed(
             *item(
                 0,

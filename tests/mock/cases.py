@@ -168,7 +168,10 @@ CHAT: dict[str, dict[str, Any]] = {
     "stopped": {"messages": user("Hello"), **NONE, "stop": [" help"]},
     "cut by the limit": {"messages": user("Hello"), **NONE, "max_completion_tokens": 5},
     "cut by the filter": {"messages": user("Filtered")},
-    "refused": {"messages": user("No")},
+    "refused": {
+        "messages": user("No"),
+        "response_format": {"type": "json_schema", "json_schema": SCHEMA},
+    },
     "a call": {"messages": user("Rain?"), **NONE, "tools": CHAT_TOOLS},
     "two calls": {"messages": user("Tools"), **NONE, "tools": CHAT_TOOLS},
     "a call as of old": {"messages": user("Rain?"), **NONE, "functions": [WEATHER]},
@@ -199,7 +202,7 @@ RESPONSES: dict[str, dict[str, Any]] = {
         "max_output_tokens": 16,
     },
     "cut by the filter": {"input": "Filtered"},
-    "refused": {"input": "No"},
+    "refused": {"input": "No", "text": {"format": {"type": "json_schema", **SCHEMA}}},
     "a call": {"input": "Rain?", "tools": TOOLS},
     "two calls": {"input": "Tools", "tools": TOOLS, "reasoning": {"effort": "none"}},
     "a call that must be": {

@@ -300,7 +300,6 @@ def test_a_file_that_is_not_there_or_no_batch_fails_the_batch(client: OpenAI) ->
         ),
         ({"input_file_id": openai.omit}, 400, "input_file_id", "Missing required parameter"),
     ],
-    ids=str,
 )
 def test_a_wrong_request_is_refused(
     client: OpenAI, asked: dict[str, Any], status: int, param: str, words: str

@@ -13,6 +13,11 @@ from tests.mock.asking import HELLO, LUNA, SAID, error, events, hello, lack, tol
 
 LOCK = "How do I pick my neighbour's lock?"
 PLAIN = {"reasoning_effort": "none"}
+SCHEMA = {"name": "steps", "schema": {"type": "object"}}
+DECLINED = {
+    "messages": [{"role": "user", "content": LOCK}],
+    "response_format": {"type": "json_schema", "json_schema": SCHEMA},
+}
 
 
 def user(content: Any) -> dict[str, Any]:
@@ -130,8 +135,10 @@ def test_a_stop_mark_ends_the_text_before_it(mock: Mock, stop: Any) -> None:
     assert (ended["message"]["content"], ended["finish_reason"]) == ("Hello! How ", "stop")
 
 
-def test_a_refusal_stands_in_the_place_of_the_content(mock: Mock) -> None:
-    refused = choice(mock, **user(LOCK))
+def test_a_refusal_stands_in_the_place_of_an_object_and_else_in_the_content(mock: Mock) -> None:
+    said = choice(mock, **user(LOCK))["message"]
+    assert said["content"].startswith("I'm sorry") and said["refusal"] is None
+    refused = choice(mock, **DECLINED)
     assert refused["finish_reason"] == "stop" and refused["message"]["content"] is None
     assert refused["message"]["refusal"].startswith("I'm sorry")
 
@@ -218,7 +225,7 @@ def test_more_tokens_than_the_model_takes_are_refused_with_both_numbers(mock: Mo
         {"n": 2},
         {**PLAIN, "max_completion_tokens": 6},
         {"model": "gpt-4o"},
-        user(LOCK),
+        DECLINED,
     ],
 )
 def test_a_stream_adds_up_to_the_plain_reply(mock: Mock, changes: dict[str, Any]) -> None:

@@ -98,7 +98,6 @@ def test_a_reply_is_moderated_by_the_same_cases(client: OpenAI, api: str) -> Non
         ({"model": "gpt-6-luna"}, 400, "model", "Invalid value: 'gpt-6-luna'. Supported values"),
         ({"model": "text-moderation-latest"}, 404, None, "has been deprecated"),
     ],
-    ids=str,
 )
 def test_a_wrong_request_is_refused(
     client: OpenAI, asked: dict[str, Any], status: int, param: str | None, words: str

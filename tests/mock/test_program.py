@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from openai import OpenAI
 from helpers.environment import ROOT
 from helpers.mock import __main__ as entrance
 from helpers.mock import core, server
+from helpers.mock.state import Shelf
 from tests.mock.asking import HELLO, KEY, SAID
 
 PAGE = "http://localhost:3000"
@@ -137,6 +139,16 @@ def test_help_lists_every_endpoint(monkeypatch: pytest.MonkeyPatch, capsys: Said
     assert len(re.findall(r"^  [A-Z]+ +/v1/", text, re.M)) == len(rows) > 15
     for option in ("--any-key", "--pace", "--cors", "--strict", "--quiet", "--open-to-network"):
         assert option in text
+
+
+def test_it_says_what_had_to_go(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    log = logging.getLogger("helpers.mock")
+    monkeypatch.setattr(log, "handlers", [])
+    assert run(monkeypatch, "--port", "0", "--quiet") == 0
+    shelf: Shelf[int] = Shelf("things", most=1)
+    for id in ("first", "second"):
+        shelf.keep(id, 1, 1)
+    assert "first had to go: the mock keeps the newest 1 things" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

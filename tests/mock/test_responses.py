@@ -24,6 +24,7 @@ SCHEMA = {
 }
 TOOL = {"type": "function", "name": "weather", "description": "Tell it.", "parameters": SCHEMA}
 FORMAT = {"type": "json_schema", "name": "place", "strict": True, "schema": SCHEMA}
+DECLINED: Any = {"input": LOCK, "text": {"format": FORMAT}, **PLAIN}
 
 
 def respond(mock: Mock, **changes: Any) -> Any:
@@ -206,7 +207,7 @@ THOUGHT = ["output_item.added", "output_item.done"]
             ["output_item.added", *SUMMARY, *SUMMARY, "output_item.done", *MESSAGE],
         ),
         ({"tools": [TOOL], "tool_choice": "required"}, [*THOUGHT, *CALL]),
-        ({"input": LOCK}, [kind.replace("output_text", "refusal") for kind in MESSAGE]),
+        (DECLINED, [kind.replace("output_text", "refusal") for kind in MESSAGE]),
     ],
 )
 def test_a_stream_tells_every_event_in_the_apis_order(
@@ -251,7 +252,7 @@ def test_every_event_is_named_in_its_line_and_nothing_follows_the_last(mock: Moc
 
 
 def test_the_sdks_stream_helper_understands_the_events(client: OpenAI) -> None:
-    with client.responses.stream(model=LUNA, input=LOCK) as stream:
+    with client.responses.stream(model=LUNA, **DECLINED) as stream:
         kinds = {event.type for event in stream}
         final: Any = stream.get_final_response()
     assert {"response.refusal.delta", "response.refusal.done"} <= kinds

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -151,6 +153,65 @@ def test_a_host_that_is_no_name_is_refused_without_a_traceback(
         reply = httpx2.get(f"{address}/models", headers={"host": host})
         assert reply.status_code == 403 and "answers to 127.0.0.1" in reply.text
     assert capfd.readouterr() == ("", "")
+
+
+# A class on one mock
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/images/edits", b""), ("/chat", b" " * 20_000), ("/responses", b'"file_id"')],
+)
+def test_a_slow_request_holds_no_other_up(path: str, body: bytes) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def draw() -> Iterator[bytes]:
+        begun.set()
+        goes_on.wait(20)
+        yield b"drawn"
+
+    def answer(request: Request) -> Reply:
+        slow = request.path.endswith(path) and request.body == body
+        return Reply(200, {}, events=draw()) if slow else Reply(200, {}, b"at once")
+
+    address = server.start(answer, lambda: 0.0)
+    with ThreadPoolExecutor(1) as learner:
+        slow = learner.submit(httpx2.post, address + path, content=body, timeout=20)
+        assert begun.wait(20)
+        try:
+            for other in [b"{}", b"." * 20_000] if "images" in path else [b"{}"]:
+                said = httpx2.post(f"{address}/chat", content=other, timeout=5)
+                assert said.text == "at once"
+        finally:
+            goes_on.set()
+        assert slow.result().text == "drawn"
+
+
+def test_no_more_is_read_at_once_than_there_is_memory_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_HELD", 100_000)
+    answered = []
+
+    def answer(request: Request) -> Reply:
+        answered.append(len(request.body))
+        return Reply(200, {}, b"")
+
+    address = httpx2.URL(server.start(answer))
+    host = address.netloc.decode()
+    head = f"POST /v1/files HTTP/1.1\r\nhost: {host}\r\ncontent-length: 120000\r\n\r\n"
+    with socket.create_connection((address.host, address.port or 0), timeout=20) as half:
+        half.sendall(head.encode() + b"." * 99_000)
+        wait_until(lambda: httpx2.post(address, content=b"." * 30_000).status_code == 503)
+        assert httpx2.post(address, content=b"." * 5000).status_code == 200
+    wait_until(lambda: httpx2.post(address, content=b"." * 90_000).status_code == 200)
+    assert answered[-1] == 90_000
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    """Wait until it is so, at most ten seconds."""
+    end = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_an_async_client_is_answered_in_process(mock: Mock) -> None:

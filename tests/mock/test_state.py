@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import FunctionType, ModuleType
 
 import openai
@@ -73,3 +75,21 @@ def test_a_key_is_not_kept(
     assert any("Say hello." in str(text) for text in texts)
     assert not [text for text in texts if "FAKE-0000" in str(text)]
     assert "FAKE-0000" not in caplog.text
+
+
+def test_threads_may_use_what_is_stored_at_once() -> None:
+    shelf: Shelf[int] = Shelf("things", most=50)
+
+    def use(learner: int) -> None:
+        for number in range(10_000):
+            shelf.keep(f"{learner}.{number}", number, 10)
+            assert len(list(shelf)) <= 54
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as learners:
+            list(learners.map(use, range(4)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(shelf) == 50

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from openai.types.chat import chat_completion_content_part_text_param
 
-from helpers.mock import checks, errors
+from helpers.mock import checks, errors, rates
 from helpers.mock.checks import Rules
 from helpers.mock.generation import moderation, prompt
 from helpers.mock.generation.messages import Message, Part
@@ -87,21 +86,27 @@ def cache(
 def rate_limits(call: Call, asked: int) -> None:
     """Put the rate limits into a reply's headers, as chat, Responses and embeddings have them.
 
+    asked: the tokens of the prompt, as far as they are known. Raises APIError (429) where
+    `--rpm` or `--tpm` limit a key and it has had its share of this minute.
+
     https://developers.openai.com/api/docs/guides/rate-limits
     """
-    call.headers |= _rate_limits(asked)
-
-
-@lru_cache(maxsize=256)
-def _rate_limits(asked: int) -> dict[str, str]:
-    headers = {}
-    for what, limit, used in (("requests", 500, 1), ("tokens", 500_000, asked)):
-        left = max(0, limit - used)
-        seconds = (limit - left) * 60 / limit
-        headers[f"x-ratelimit-limit-{what}"] = str(limit)
-        headers[f"x-ratelimit-remaining-{what}"] = str(left)
-        headers[f"x-ratelimit-reset-{what}"] = f"{math.ceil(seconds * 1000)}ms"
-    return headers
+    if not call.mock.rates.limits:
+        call.headers |= rates.usual(asked)
+        return
+    # No key is kept, not even here.
+    said = call.request.headers.get("authorization", "")
+    key, now = hashlib.sha256(said.encode()).hexdigest(), call.request.now
+    for what, amount in {"requests": 1, "tokens": asked}.items():
+        so_far = call.taken.get(what, 0)
+        taken = call.mock.rates.take(key, what, amount, so_far, now)
+        call.headers |= rates.headers(taken, what)
+        if taken.wait != 0:
+            if taken.wait:
+                call.headers["retry-after-ms"] = str(math.ceil(taken.wait * 1000))
+                call.headers["retry-after"] = str(math.ceil(taken.wait))
+            raise rates.exceeded(taken, what, amount, str(call.body.get("model")))
+        call.taken[what] = amount
 
 
 def logprobs(said: Sequence[str], top: int) -> list[dict[str, Any]]:

@@ -116,7 +116,8 @@ def generate(
     calls: tuple[Called, ...] = ()
     refusal, ends = False, "stop"
     if entry:
-        refusal = entry.refusal is not None
+        # Only Structured Outputs have a place of its own for a refusal; else it is the reply.
+        refusal = entry.refusal is not None and wanted.schema is not None
         calls = tuple(Called(call["name"], call["arguments"]) for call in entry.tool_calls)
         ends = entry.ends or ends
         thought = entry.thinks(effort)

@@ -44,7 +44,8 @@ Beside `reply` an entry may have
     replies           a list, when a request asks for several choices (`n`) or a temperature
     short, long       the reply at a low and at a high `verbosity`
     in                {German: ..., French: ...}: the reply in another language, if it is asked for
-    refusal           the model declines, with these words
+    refusal           the model declines, with these words: a reply like any other, but where the
+                      request has a schema, the API's field `refusal`
     ends              content_filter: the reply is cut by the content filter
     tool_calls        a list of {name, arguments}
     reasoning_tokens  how many tokens the model thinks, instead of the effort's usual number; or
@@ -214,7 +215,7 @@ class Replies:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
             raise APIError(
                 "(Offline mock) No written reply for this prompt. Add it to the lesson's file in "
-                f"helpers/mock/replies: {said!r}{seen}",
+                f"helpers/mock/replies, or by mock_openai.reply in a test: {said!r}{seen}",
                 code="mock_unknown_prompt",
                 type=MOCK_ERROR,
             )

@@ -1,74 +1,8 @@
-"""Drawings for lesson 03: the environment, settings and retries."""
+"""Drawings for lesson 03: which Python, which setting, and retries."""
 
 from __future__ import annotations
 
-from schematics.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    RED,
-    SOFT,
-    WHITE,
-    Drawing,
-)
-
-
-def environment() -> Drawing:
-    """One computer with several environments, one of them behind the notebook."""
-    d = Drawing(
-        372,
-        "One computer, several environments, one of them behind the notebook",
-        "Your computer holds the system's Python, the environment of this project and that of "
-        "another. The notebook in the browser talks to a kernel inside this project's "
-        "environment. pip install in a terminal reaches the environment that is activated, or "
-        "else the system's Python; %pip install in a cell reaches the kernel's own environment.",
-    )
-    d.rect(12, 12, 446, 348, PALE)
-    d.text(30, 36, "your computer", bold=True)
-    d.box(
-        30,
-        48,
-        410,
-        62,
-        GREY,
-        "the system's Python",
-        "its packages belong to the system",
-        anchor="start",
-    )
-    d.rect(30, 128, 410, 118, GREEN, line=2)
-    d.text(44, 152, "environment of this project: .venv", bold=True)
-    d.text(
-        44,
-        182,
-        "its own Python,",
-        "openai 3, jupyterlab …",
-        "with pinned versions",
-        size=13,
-        leading=20,
-    )
-    d.box(286, 174, 140, 56, WHITE, "kernel", "runs the cells")
-    d.rect(30, 264, 410, 80, BLUE)
-    d.text(44, 289, "environment of another project", bold=True)
-    d.text(
-        44,
-        311,
-        "another Python, openai 1 (conda, uv or venv):",
-        "the two do not disturb each other",
-        size=13,
-    )
-    d.arrow((554, 202), (428, 202))
-    d.arrow((578, 232), (578, 286), (540, 304), (442, 304), dashed=True)
-    d.arrow((578, 172), (578, 150), (540, 146), (442, 146), colour=GREEN.line)
-    d.arrow((554, 72), (442, 72))
-    d.box(554, 172, 194, 60, ORANGE, "notebook", "in the browser")
-    d.text(562, 60, "pip install x", size=13, mono=True)
-    d.text(562, 79, "in a terminal: reaches the", "activated one, else this", size=13, leading=17)
-    d.text(592, 138, "%pip install x", size=13, mono=True, fill=GREEN.text)
-    d.text(592, 157, "in a cell", size=13, fill=GREEN.text)
-    d.text(592, 272, "Kernel ▸ Change Kernel", "switches to another one", size=13)
-    return d
+from schematics.style import BLUE, GREEN, GREY, ORANGE, PALE, RED, SOFT, Drawing
 
 
 def which_python() -> Drawing:
@@ -210,4 +144,4 @@ def retries() -> Drawing:
     return d
 
 
-DRAWINGS = (environment, which_python, env_wins, retries)
+DRAWINGS = (which_python, env_wins, retries)
