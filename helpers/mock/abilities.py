@@ -21,8 +21,8 @@ LOGPROBS = "message.output_text.logprobs"
 _LIKE_OURS = re.compile(r"(gpt|o)-?\d.*|gpt-image-.*|text-embedding-.*")
 
 
-def chat_model(name: object) -> Model:
-    """Return the model that a chat names. Raises APIError."""
+def _named(name: object) -> Model:
+    """Return a living model, in a chat's words for one that is not. Raises APIError."""
     if name is None or name == "":
         raise APIError("you must provide a model parameter")
     if not isinstance(name, str):
@@ -30,6 +30,12 @@ def chat_model(name: object) -> Model:
     model = _living(name)
     if model is None:
         raise _not_there(name)
+    return model
+
+
+def chat_model(name: object) -> Model:
+    """Return the model that a chat names. Raises APIError."""
+    model = _named(name)
     if "chat" in model.serves:
         return model
     if "responses" in model.serves:
@@ -98,13 +104,7 @@ def embedding_model(name: object) -> Model:
 
     The words: of an unknown model as in a chat; https://github.com/infiniflow/ragflow/issues/1835
     """
-    if name is None or name == "":
-        raise APIError("you must provide a model parameter")
-    if not isinstance(name, str):
-        raise errors.invalid_type("model", "a string", name)
-    model = _living(name)
-    if model is None:
-        raise _not_there(name)
+    model = _named(name)
     if "embeddings" not in model.serves:
         raise APIError("You are not allowed to generate embeddings from this model", status=403)
     return model
