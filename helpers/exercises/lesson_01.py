@@ -43,7 +43,7 @@ def _masked(masked: Any) -> str | None:
 def _leak(steps: Any) -> str | None:
     if isinstance(steps, set):
         return "that is a set, which has no order: write a list, [...]."
-    if sorted(steps) != ["check usage", "delete the key", "new key", "clean the history"]:
+    if sorted(steps) != ["check usage", "clean the history", "delete the key", "new key"]:
         return "use each of the four steps once."
     if steps[0] != "delete the key":
         return "until the key is dead, somebody can go on spending."
