@@ -74,27 +74,28 @@ VALID = on("test_is_valid_and_executed_in_order")
 TIDY = on("test_no_cell_is_skipped_or_long_and_none_stores_an_error")
 PRIVATE = on("test_no_secret_path_or_address_in_source_or_output")
 LINKS = on("test_links_lead_somewhere_and_pictures_have_a_text")
-OUTPUT = '"model:  gpt-6-luna\\n"'
+OUTPUT = '"OPENAI_API_KEY is set\\n"'
 FIRST_CALL = '"from openai import OpenAI\\n",\n    "\\n",\n    "MODEL'
 REPLIES = "helpers/mock/replies/00_start_here.yaml"
 CODE = "helpers/__init__.py"
 
 IN_LESSONS = [
-    Fault("a changed prompt", START, "what is an API?", "what is an SDK?", f"nbval {START}"),
+    Fault("a changed prompt", START, "two-line poem", "three-line poem", f"nbval {START}"),
     Fault("a swapped model", START, '\\"gpt-6-luna\\"', '\\"gpt-6-sol\\"',
           on("test_names_the_default_model_once")),
     Fault("a model that was shut down", BILLING, '\\"gpt-6-astra\\"', '\\"gpt-4\\"',
           f"nbval {BILLING}"),
     Fault("a model that is not in the table", BILLING, "for model in (MODEL",
           'for model in (\\"gpt-6-moon\\"', f"nbval {BILLING}"),
-    Fault("an output edited by one character", START, "tokens: 15 in", "tokens: 16 in",
-          f"nbval {START}"),
+    Fault("an output edited by one character", START, '\\"prompt_tokens\\": 18',
+          '\\"prompt_tokens\\": 19', f"nbval {START}"),
     Fault("an output's line left out", START, f"      {OUTPUT},\n", "", f"nbval {START}"),
     Fault("a stored picture edited by one character", VISION, "AAANSUhEUgAA", "AAANSUhEUgAB",
           on("test_stored_pictures_are_whole_and_show_something", VISION)),
     Fault("a missing import", START, '    "from openai import OpenAI\\n",\n', "",
           f"nbval {START}"),
-    Fault("a broken cell", START, "completion.model)", "completion.modell)", f"nbval {START}"),
+    Fault("a broken cell", START, "completion.to_json(", "completion.to_jsonn(",
+          f"nbval {START}"),
     Fault("an exercise that comes solved", START, '"total = ...', '"total = completion.usage'
           ".total_tokens", f"nbval {START}"),
     Fault("a solution that is wrong", SOLUTION, ".usage.total_tokens", ".usage.prompt_tokens",
@@ -106,8 +107,8 @@ IN_LESSONS = [
     Fault("a picture without an alt text", START, "![Your cell", "![](images/modes.svg) [Your cell",
           LINKS),
     Fault("a dead link between lessons", START, "(01_key_setup.ipynb)", "(01_keys.ipynb)", LINKS),
-    Fault("a cell skipped by a tag", START, '"id": "00-05",\n   "metadata": {}',
-          '"id": "00-05",\n   "metadata": {"tags": ["nbval-skip"]}', TIDY),
+    Fault("a cell skipped by a tag", START, '"id": "00-06",\n   "metadata": {}',
+          '"id": "00-06",\n   "metadata": {"tags": ["nbval-skip"]}', TIDY),
     Fault("a cell skipped by a comment", START, FIRST_CALL, '"# NBVAL_SKIP\\n",\n    ' + FIRST_CALL,
           TIDY),
     Fault("a cell that calls the API and imports helpers", START, FIRST_CALL,
@@ -125,8 +126,8 @@ IN_LESSONS = [
           ' "metadata": {\n  "vscode": {},\n  "kernelspec"', VALID),
     Fault("this computer's Python in a notebook", START, '"language_info": {\n',
           '"language_info": {\n   "version": "3.13.1",\n', VALID),
-    Fault("an editor's metadata in a cell", START, '"id": "00-05",\n   "metadata": {}',
-          '"id": "00-05",\n   "metadata": {"collapsed": true}', VALID),
+    Fault("an editor's metadata in a cell", START, '"id": "00-06",\n   "metadata": {}',
+          '"id": "00-06",\n   "metadata": {"collapsed": true}', VALID),
     Fault("a warning in an output", START, '"name": "stdout"', '"name": "stderr"', TIDY),
     Fault("a lesson without goals", START, "After this lesson you can", "This lesson is about",
           on("test_follows_the_pattern")),

@@ -209,6 +209,14 @@ def test_image_picker(page: Page, address: str, folder: Path) -> None:
     lab.screenshot(page, "05")
 
 
+def test_a_picture_is_shown_while_it_is_drawn(page: Page, address: str) -> None:
+    run(page, address, "07_drawing.ipynb")
+    place = page.locator(".jp-OutputArea-output .widget-vbox")
+    expect(place.locator(".progress-bar")).to_have_attribute("style", re.compile("width: 100%"))
+    expect(place.locator("img")).to_be_visible()
+    lab.screenshot(page, "07")
+
+
 LOOK = """
 widget => {
     const colour = text => text.match(/[\\d.]+/g).map(Number);

@@ -26,6 +26,7 @@ from helpers import exercises
 from helpers.mock.state import Mock
 from helpers.mock.transport import transport
 from helpers.models import DEFAULT
+from helpers.prices import price
 from helpers.settings import OFFLINE_KEY
 from tests.lessons import NOTEBOOKS
 
@@ -62,14 +63,32 @@ def picture_message(
     return {"role": "user", "content": [{"type": "text", "text": text}, picture]}
 
 
-def icon(form: Any, background: Any, quality: Any = "low") -> Any:
-    return MOCKED.images.generate(
-        model="gpt-image-2.6-flare",
-        prompt="A green tree, flat icon",
-        quality=quality,
-        background=background,
-        output_format=form,
+def described(client: Any, path: Any, output: Any = None) -> tuple[str, Any]:
+    part: Any = {"type": "input_text", "text": "no picture"}
+    if path is not None:
+        data = PNG + base64.b64encode(path.read_bytes()).decode()
+        part = {"type": "input_image", "image_url": data, "detail": "auto"}
+    input: Any = [{"role": "user", "content": [part]}]
+    reply = client.responses.create(model=DEFAULT, input=input)
+    used = reply.usage.output_tokens if output is None else output
+    return reply.output_text, price(DEFAULT, reply.usage.input_tokens, used)
+
+
+def described_in_chat(client: Any, path: Path) -> tuple[str, Any]:
+    reply = client.chat.completions.create(
+        model=DEFAULT, messages=[picture_message(PNG, path, "Describe this.")]
     )
+    used = reply.usage
+    return reply.choices[0].message.content, price(
+        DEFAULT, used.prompt_tokens, used.completion_tokens
+    )
+
+
+def icon(client: Any, prompt: str, path: Path, **more: Any) -> Path:
+    order = {"quality": "low", "background": "transparent", "output_format": path.suffix[1:]}
+    result = client.images.generate(model="gpt-image-2.6-flare", prompt=prompt, **{**order, **more})
+    path.write_bytes(base64.b64decode(result.data[0].b64_json))
+    return path
 
 
 def schema(required: str, title: Any = "string", note: Any = None, **closed: bool) -> Any:
@@ -273,6 +292,7 @@ BY_DAY = pd.DataFrame(
     {"gpt-6-astra": [1.0, 21.0, 0.5, 5.5], "gpt-6-luna": [2.0, 2.0, 2.0, 2.0]},
     pd.date_range("2026-11-11", periods=4),
 )
+BOXES = [Thing(label="moon"), Thing(label="tower"), Thing(label="tower")]
 IMAGES = NOTEBOOKS / "images"
 CHART, RECEIPT = IMAGES / "chart.png", Image.open(IMAGES / "receipt.png")
 PNG = "data:image/png;base64,"
@@ -416,7 +436,18 @@ CASES = {
         ({"role": "user", "content": [{"text": "most"}]}, "'type' is missing"),
         ({"role": "user", "content": [{"type": "text", "text": "most"}]}, "its parts are"),
     ]),
-    "05.2": Case((RECEIPT,), [
+    "05.2": Case((BOXES,), [
+        lambda found: dict(Counter(box.label for box in found)),
+        lambda found: Counter(box.label for box in found),
+    ], [
+        (len, "it returns one number"), (lambda found: [("moon", 1)], "returns a list"),
+        (lambda found: {"moon": 1, "tower": 2}, "for 1 boxes"),
+        (lambda found: {box.label: 1 for box in found}, "for 3 boxes"),
+        (lambda found: dict(Counter(box.label for box in found) or {"moon": 0}), "without boxes"),
+        (lambda found: [].append(found), "it returned None"),
+        ({"moon": 1}, "hand over the function's name"),
+    ]),
+    "05.3": Case((RECEIPT,), [
         *(RECEIPT.resize((372, 512), how) for how in Image.Resampling),
         RECEIPT.resize((373, 512)), RECEIPT.resize((372, 512)).convert("L"),
     ], [
@@ -428,11 +459,17 @@ CASES = {
         (RECEIPT.resize((372, 512)).rotate(180), "or something else"),
         (Image.new("RGB", (372, 512), "white"), "or something else"),
     ]),
-    "05.3": Case((), [icon("webp", "transparent")], [
-        (icon("webp", "opaque"), "transparent"), (icon("png", "transparent"), "it is a PNG"),
-        (icon("webp", "transparent", "high"), "costs more"),
-        (icon("webp", "transparent").data[0], NO_ANSWER),
-        (Thing(data=[Thing(b64_json="bm8=")]), "no picture"),
+    "05.4": Case((), [described, described_in_chat], [
+        (lambda client, path: ("A receipt.", Decimal("0.1")), "it asked nothing"),
+        (lambda client, path: described(client, path) and described(client, path), "2 requests"),
+        (lambda client, path: described(client, CHART), "not the one at `path`"),
+        (lambda client, path: described(client, None), "no picture in the request"),
+        (lambda client, path: described(client, path)[0], "two things"),
+        (lambda client, path: described(client, path)[::-1], "the text that it returned"),
+        (lambda client, path: (described(client, path)[0], 0.000235), "not a Decimal"),
+        (lambda client, path: described(client, path, 0), "the output costs money"),
+        (lambda client, path: described(client, path, 1), "not 0.0001305"),
+        (lambda client: "A receipt.", "raised TypeError"),
     ]),
     "06.1": Case((), [schema("title note", additionalProperties=False)], [
         (schema("title note"), "'additionalProperties' is required"),
@@ -468,6 +505,38 @@ CASES = {
         (lambda path: set(map(str, load(path))), "it returned a set"),
         (lambda path: [json.loads(line) for line in path.read_text().splitlines()]
          if path.exists() else [], "it raised JSONDecodeError"),
+    ]),
+    "07.1": Case((), [2.654, Decimal("2.654"), "2.65", "$2.654"], [
+        (0.01327, "that is one picture"), (265.4, "in cents"), (2.634, "the words that go in"),
+        (2.754, "5 dollars a million, not 30"), (0.459, "30 dollars a million, not 5"),
+        (2.666, "8 dollars is for pictures in"), (3, "not what the pictures cost"),
+        ("much", NO_ANSWER),
+    ]),
+    "07.2": Case((), [
+        lambda w, h: not (w % 16 or h % 16) and max(w, h) <= min(3840, 3 * min(w, h))
+        and 655_360 <= w * h <= 3840 * 2160,
+    ], [
+        (lambda w, h: True, "1000 is no multiple of 16"), (lambda w, h: False, "which is allowed"),
+        (lambda w, h: not w % 16 and w * h >= 655_360, "1000 is no multiple"),
+        (lambda w, h: not (w % 16 or h % 16) and w * h >= 655_360, "more than three times"),
+        (lambda w, h: not (w % 16 or h % 16), "too few pixels"),
+        (lambda w, h: w * h, "True or False"), (lambda w: True, "raised TypeError"),
+        (lambda w, h: not (w % 16 or h % 16) and w * h >= 655_360
+         and max(w, h) <= 3 * min(w, h), "longer than 3840"),
+        (lambda w, h: not (w % 16 or h % 16) and w * h >= 655_360
+         and max(w, h) <= min(3840, 3 * min(w, h)), "too many pixels"),
+    ]),
+    "07.3": Case((), [icon, lambda *given: str(icon(*given))], [
+        (lambda client, prompt, path: path, "it sent 0 requests"),
+        (lambda client, prompt, path: icon(client, "A tree", path), "is not the one"),
+        (lambda *given: icon(*given, background="opaque"), "a transparent background"),
+        (lambda *given: icon(*given, quality="high"), "the quality is high"),
+        (lambda *given: icon(*given, n=2), "2 pictures"),
+        (lambda *given: icon(*given, output_format="webp"), "icon.png is a WEBP"),
+        (lambda client, prompt, path: icon(client, prompt, path.with_name("a.png")), "no file at"),
+        (lambda client, prompt, path: str(icon(client, prompt, path)) + "g", "return the path"),
+        (lambda client, prompt, path: icon(client, prompt, path).write_bytes(b"x") and path,
+         "was it decoded"),
     ]),
     "08.1": Case((COSTS,), [
         date(2026, 11, 12), "2026-11-12", pd.Timestamp("2026-11-12"), "12 November", "Nov 12",

@@ -1,12 +1,20 @@
-"""Lesson 05's exercises: pictures."""
+"""Lesson 05's exercises: pictures in."""
 
 from __future__ import annotations
 
 import base64
 import io
+import json
+import re
+from collections import Counter
+from decimal import Decimal
 from typing import Any
 
-from helpers.exercises.answers import Exercise
+from helpers.exercises.answers import Exercise, called
+from helpers.exercises.listener import listener
+from helpers.mock.generation.pictures import FOLDER
+from helpers.models import DEFAULT
+from helpers.prices import price
 
 ALIKE = 5.0
 """How far a shrunk copy may be from its picture, by whatever method it was shrunk."""
@@ -32,16 +40,16 @@ def _picture_message(message: dict[str, Any], path: Any) -> str | None:
     return None
 
 
-def _shrunk(copy: Any, receipt: Any) -> str | None:
+def _shrunk(copy: Any, till: Any) -> str | None:
     if copy is None:
         return "that is None: thumbnail changes the picture and returns nothing."
-    if receipt.size != (800, 1100):
+    if till.size != (800, 1100):
         return "you changed the receipt itself: run the line that opens it again."
     if max(copy.size) != 512:
         return f"its longer side has {max(copy.size)} pixels."
     if copy.size not in ((372, 512), (373, 512)):
-        return f"{copy.size} is not the shape of {receipt.size}."
-    if _apart(copy, receipt) > ALIKE:
+        return f"{copy.size} is not the shape of {till.size}."
+    if _apart(copy, till) > ALIKE:
         return "it shows a part of it, or something else: shrink the whole receipt."
     return None
 
@@ -54,29 +62,119 @@ def _apart(one: Any, other: Any) -> float:
     return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
 
 
-def _icon(result: Any) -> str | None:
+def _count(count: Any, found: Any) -> str | None:
+    labels = [box.label for box in found] or ["moon"]
+    if isinstance(called(count, found), int):
+        return "it returns one number: a number for each label is asked for."
+    for boxes in (found, found[:1], [*found, *found]):
+        wanted = Counter(box.label for box in boxes)
+        counted = called(count, boxes)
+        if not isinstance(counted, dict):
+            return f"it returns a {type(counted).__name__}, not a dict."
+        if counted != wanted:
+            return f"for {len(boxes)} boxes it returns {dict(counted)}, not {dict(wanted)}."
+    if called(count, []) != {}:
+        return f"without boxes it returns {called(count, [])}: is {labels[0]!r} written in it?"
+    return None
+
+
+SAID = "A till receipt lies on a wooden table."
+TOKENS_IN, TOKENS_OUT = 1_300, 210
+
+
+def _describe(describe: Any) -> str | None:
     from PIL import Image
 
-    try:
-        picture = Image.open(io.BytesIO(base64.b64decode(result.data[0].b64_json)))
-    except (ValueError, OSError):
-        return "there is no picture in it."
-    if picture.format != "WEBP":
-        return f"it is a {picture.format}."
-    if picture.mode != "RGBA" or picture.getchannel("A").getextrema()[0] == 255:
-        return "nothing in it is transparent."
-    if result.quality not in (None, "low"):
-        return f"its quality is {result.quality}: that costs more."
+    path = FOLDER / "receipt.png"
+    client, asked = listener(_described)
+    given = called(describe, client, path)
+    if not asked:
+        return "it asked nothing of the client that it was given."
+    if len(asked) > 1:
+        return f"it sent {len(asked)} requests: one is enough, and each costs money."
+    sent = re.findall(r"data:image/\w+;base64,([^\"]+)", json.dumps(asked[0][1]))
+    if not sent:
+        return "there is no picture in the request, as a data URL."
+    with Image.open(io.BytesIO(base64.b64decode(sent[0]))) as shown, Image.open(path) as file:
+        if _apart(shown, file) > ALIKE:
+            return "the picture in the request is not the one at `path`."
+    if not isinstance(given, (tuple, list)) or len(given) != 2:
+        return "it must return two things: return text, dollars"
+    text, dollars = given
+    if text != SAID:
+        return f"the reply was {SAID!r}, and the text that it returned is {text!r}."
+    wanted = price(DEFAULT, TOKENS_IN, TOKENS_OUT)
+    if not isinstance(dollars, Decimal):
+        return f"the price is a {type(dollars).__name__}, not a Decimal."
+    if dollars == price(DEFAULT, TOKENS_IN, 0):
+        return "the output costs money, too."
+    if dollars != wanted:
+        return f"{TOKENS_IN:,} tokens in and {TOKENS_OUT} out cost {wanted} dollars, not {dollars}."
     return None
+
+
+def _described(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if path == "responses":
+        part = {"type": "output_text", "text": SAID, "annotations": []}
+        message = {"id": "msg_1", "type": "message", "role": "assistant", "content": [part]}
+        used = {
+            "input_tokens": TOKENS_IN,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "output_tokens": TOKENS_OUT,
+            "output_tokens_details": {"reasoning_tokens": 180},
+            "total_tokens": TOKENS_IN + TOKENS_OUT,
+        }
+        about = {"id": "resp_1", "object": "response", "created_at": 0, "status": "completed"}
+        rest = {"model": DEFAULT, "tools": [], "tool_choice": "auto", "parallel_tool_calls": True}
+        return {**about, **rest, "output": [{**message, "status": "completed"}], "usage": used}
+    said = {"role": "assistant", "content": SAID, "refusal": None}
+    chat = {"id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": DEFAULT}
+    return {
+        **chat,
+        "choices": [{"index": 0, "message": said, "logprobs": None, "finish_reason": "stop"}],
+        "usage": {
+            "prompt_tokens": TOKENS_IN,
+            "completion_tokens": TOKENS_OUT,
+            "total_tokens": TOKENS_IN + TOKENS_OUT,
+        },
+    }
 
 
 EXERCISES = {
     "05.1": Exercise(
         _picture_message,
-        ("two parts in content: one of type text, one of type image_url, as in section 7.",),
+        (
+            "the cell above has the whole message; only the question and the file differ.",
+            "two parts in content: one of type text, one of type image_url.",
+            '{"type": "image_url", "image_url": {"url": data_url(IMAGES / "chart.png")}}',
+        ),
+        "A picture is a part beside the text, and its data URL holds the whole file.",
     ),
     "05.2": Exercise(
-        _shrunk, ("copy = receipt.copy(), then copy.thumbnail(...). It returns nothing.",)
+        _count,
+        (
+            "go through the boxes and add 1 for the label of each.",
+            "counts = {}, then for each box: counts[box.label] = counts.get(box.label, 0) + 1",
+            "collections.Counter counts what you give it: Counter(box.label for box in found)",
+        ),
+        "Data can be counted, sorted and compared; a sentence cannot.",
     ),
-    "05.3": Exercise(_icon, ("background and output_format are in the table of section 10.",)),
+    "05.3": Exercise(
+        _shrunk,
+        (
+            "Pillow's thumbnail keeps the shape and changes the picture itself.",
+            "copy = till.copy(), then copy.thumbnail(...). It returns nothing.",
+            "copy.thumbnail((512, 512)): neither side becomes longer than 512.",
+        ),
+        "372 × 512 pixels have less than a quarter of the tokens.",
+    ),
+    "05.4": Exercise(
+        _describe,
+        (
+            "three steps: the part for the picture, the call, the price of its usage.",
+            "client.responses.create(...) with picture(path) in content; then response.usage.",
+            "calc_price(Usage(input_tokens=…, output_tokens=…), …).total_price is a Decimal.",
+        ),
+        "Call it in a loop over a folder, and add the prices up.",
+    ),
 }
