@@ -52,6 +52,17 @@ COMMANDS = (
         "record the lessons' replies from the real API; without a limit it only says what that "
         "would cost",
     ),
+    (
+        "costs",
+        "[LESSON ...] [--learners N]",
+        "estimate what a class would pay for the lessons' calls; nothing is sent",
+    ),
+    (
+        "grade",
+        "FOLDER",
+        "run the notebooks that learners have handed in, offline, and print which exercises are "
+        "right",
+    ),
 )
 MODULES = {
     "lab": "helpers.upkeep.lab",
@@ -59,6 +70,8 @@ MODULES = {
     "execute": "helpers.upkeep.execute",
     "contents": "helpers.upkeep.contents",
     "record": "helpers.upkeep.recording.command",
+    "costs": "helpers.upkeep.costs",
+    "grade": "helpers.upkeep.grade",
 }
 """What does the work of a command, in the Python that has the packages."""
 

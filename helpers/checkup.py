@@ -485,7 +485,7 @@ def _network(
         )
         return [Result("network", False, said, str(error)), unknown]
     except socket.gaierror as error:
-        said = f"{API[0]} was not found. Is there a network? Only live calls need it."
+        said = f"{API[0]} was not found. Is there a network?"
         return [Result("network", False, said, str(error)), unknown]
     except OSError as error:
         said = f"no connection to {API[0]}. Is there a firewall, or a proxy to name in HTTPS_PROXY?"
@@ -532,7 +532,7 @@ def _line(result: Result) -> str:
 def _wrapped(line: str) -> None:
     """Print a line as wide as a notebook shows: JupyterLab would break it inside a word."""
     options: Any = {"break_long_words": False, "break_on_hyphens": False}
-    _print(textwrap.fill(line, 95, subsequent_indent=" " * 12, **options))
+    _print(textwrap.fill(line, 74, subsequent_indent=" " * 12, **options))
 
 
 def _print(line: str) -> None:

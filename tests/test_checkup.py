@@ -85,9 +85,9 @@ def test_its_output_in_a_test_names_nothing_of_this_computer(
         "✓ Python    new enough for the openai package.\n"
         "✓ packages  as pinned in requirements.txt.\n"
         "✓ kernel    JupyterLab starts this Python.\n"
-        "! settings  .env, key, base URL, proxy, TLS, network and clock are not looked at in a "
-        "test,\n"
-        "            whose output is the same on every computer.\n"
+        "! settings  .env, key, base URL, proxy, TLS, network and clock are not\n"
+        "            looked at in a test, whose output is the same on every\n"
+        "            computer.\n"
     )
 
 

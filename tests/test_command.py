@@ -95,6 +95,7 @@ def test_test_fails_if_a_part_fails(
         (["check", "--lessons", "--online"], "drift", ["--online"]),
         (["execute", "notebooks/x.ipynb"], "execute", ["notebooks/x.ipynb"]),
         (["record", "04", "--limit=1"], "recording.command", ["04", "--limit=1"]),
+        (["grade", "handed in"], "grade", ["handed in"]),
     ],
 )  # fmt: skip
 def test_the_rest_is_handed_to_the_modules_that_know_it(
@@ -109,7 +110,7 @@ def test_the_rest_is_handed_to_the_modules_that_know_it(
     assert started == [["other/python", "-m", f"helpers.upkeep.{module}", *rest]]
 
 
-@pytest.mark.parametrize("name", ["check", "execute", "record"])
+@pytest.mark.parametrize("name", ["check", "execute", "record", "costs", "grade"])
 def test_such_a_module_is_a_program(name: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", command.MODULES[name], "--help"],

@@ -309,7 +309,7 @@ PIECES = [chunk.choices[0].delta.content for chunk in ask("Say hello.", stream=T
 SORRY = "Sorry, later."
 KEY, API = "sk-proj-FAKE-0000-wxyz", "https://api.openai.com/v1"
 CLIENT = OpenAI(api_key=KEY, base_url=API)
-STEPS = ["delete the key", "new key", "check usage", "tidy the history"]
+STEPS = ["delete the key", "new key", "check usage", "clean the history"]
 DAYS = pd.to_datetime(["2026-11-11", "2026-11-12", "2026-11-12"])
 COSTS = pd.DataFrame({"day": DAYS, "dollars": [21.0, 20.0, 3.0]})
 BY_DAY = pd.DataFrame(

@@ -52,12 +52,12 @@ def _masked(masked: Any) -> str | None:
 def _leak(steps: Any) -> str | None:
     if isinstance(steps, set):
         return "that is a set, which has no order: write a list, [...]."
-    if sorted(steps) != ["check usage", "delete the key", "new key", "tidy the history"]:
+    if sorted(steps) != ["check usage", "clean the history", "delete the key", "new key"]:
         return "use each of the four steps once."
     if steps[0] != "delete the key":
         return "until the key is dead, somebody can go on spending."
-    if steps[-1] != "tidy the history":
-        return "copies of the repository exist: cleaning it up is good manners, and comes last."
+    if steps[-1] != "clean the history":
+        return "copies of the repository exist: cleaning it helps least, and comes last."
     return None
 
 
@@ -85,7 +85,7 @@ EXERCISES = {
         (
             "which step stops the thief at once?",
             "deleting a commit does not reach the copies that others have made.",
-            "delete the key, new key, check usage, tidy the history.",
+            "delete the key, new key, check usage, clean the history.",
         ),
         "From the first step on, nobody can spend with the old key.",
     ),

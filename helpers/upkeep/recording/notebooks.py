@@ -35,7 +35,7 @@ def run(path: Path, url: str, key: str, admin_key: str) -> str | None:
     )
     ours = {settings.BASE_URL: url, settings.KEY: key, settings.ADMIN_KEY: admin_key}
     try:
-        client.execute(env=_without_keys() | ours)
+        client.execute(env=without_keys() | ours)
     except (CellControlSignal, RuntimeError) as error:
         about = f"{getattr(error, 'ename', type(error).__name__)}: {getattr(error, 'evalue', '')}"
         return f"{path.relative_to(NOTEBOOKS).as_posix()} stopped with {about[:300]}"
@@ -45,10 +45,11 @@ def run(path: Path, url: str, key: str, admin_key: str) -> str | None:
 def execute(paths: Iterable[Path]) -> int:
     """Store the outputs anew, as `python -m helpers execute` does; return its exit code."""
     command = [sys.executable, "-m", "helpers.upkeep.execute", *map(str, paths)]
-    return subprocess.call(command, cwd=ROOT, env=_without_keys())
+    return subprocess.call(command, cwd=ROOT, env=without_keys())
 
 
-def _without_keys() -> dict[str, str]:
+def without_keys() -> dict[str, str]:
+    """Return this environment without keys, addresses and mode; `helpers` is found in it."""
     kept = {
         name: value
         for name, value in os.environ.items()
