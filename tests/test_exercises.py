@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections import ChainMap, Counter
 from dataclasses import dataclass
 from datetime import date
@@ -122,9 +123,13 @@ class Title(BaseModel):
     title: str
 
 
-def ending(response: Any, refusals: bool = True, cuts: bool = True) -> str:
+def refused(response: Any) -> str | None:
     parts = [part for item in response.output if item.type == "message" for part in item.content]
-    if refusals and any(part.type == "refusal" for part in parts):
+    return next((part.refusal for part in parts if part.type == "refusal"), None)
+
+
+def ending(response: Any, refusals: bool = True, cuts: bool = True) -> str:
+    if refusals and refused(response):
         return "refusal"
     details = response.incomplete_details
     return str(details.reason) if cuts and details else "complete"
@@ -141,6 +146,10 @@ def load(journal: Path, goes_on: bool = True, misses: int = 0) -> list[Any]:
     return kept[misses:]
 
 
+def masked(key: str, least: int = 16, dots: str = "…") -> str:
+    return f"{key[:8]}…{key[-4:]}" if len(key) >= least else dots
+
+
 class Budget:
     """What lesson 02 asks for."""
 
@@ -154,7 +163,11 @@ class Budget:
 
 
 def budget(
-    adds: bool = True, refuses: bool = True, early: bool = False, late: bool = False
+    adds: bool = True,
+    refuses: bool = True,
+    early: bool = False,
+    late: bool = False,
+    error: type[Exception] = RuntimeError,
 ) -> type[Budget]:
     """A Budget with a fault."""
 
@@ -162,9 +175,9 @@ def budget(
         def spend(self, dollars: Decimal) -> None:
             self.spent += dollars if late else 0
             if refuses and (self.spent + dollars * (not late) > self.limit):
-                raise RuntimeError
+                raise error
             if early and self.spent + dollars == self.limit:
-                raise RuntimeError
+                raise error
             self.spent += dollars if adds and not late else 0
 
     return Faulty
@@ -175,6 +188,14 @@ def installed(package: str) -> str | None:
     try:
         return version(package)
     except PackageNotFoundError:
+        return None
+
+
+def imported(package: str) -> Any:
+    """The same for packages that have the name of their module."""
+    try:
+        return import_module(package).__version__
+    except ImportError:
         return None
 
 
@@ -280,7 +301,10 @@ EMPTY = HELLO.model_copy(
 )
 SAID, USED = HELLO.choices[0].message.content, HELLO.usage
 CUT = ask("Say hello.", reasoning_effort="none", max_completion_tokens=3)
-CUT_BEFORE_A_WORD = ask("Say hello.", max_completion_tokens=1)
+CUT_BEFORE_A_WORD = ask("Say hello.", reasoning_effort="none", max_completion_tokens=1)
+CUT_IN_THOUGHT, CUT_AFTER_THOUGHT = (
+    ask("Explain recursion in three sentences.", max_completion_tokens=limit) for limit in (20, 85)
+)
 PIECES = [chunk.choices[0].delta.content for chunk in ask("Say hello.", stream=True)]
 SORRY = "Sorry, later."
 KEY, API = "sk-proj-FAKE-0000-wxyz", "https://api.openai.com/v1"
@@ -303,17 +327,21 @@ CASES = {
         (USED.completion_tokens, "of the whole call"), ("many", NO_ANSWER), (True, NO_ANSWER),
     ]),
     "00.2": Case((SKY,), [HELLO], [
-        (SKY, "ask another"), (EMPTY, "your question is empty"),
+        (SKY, "the result of the cell above"), (EMPTY, "your question is empty"),
         (HELLO.choices[0], NO_ANSWER), (SAID, "you gave a str"),
         (CLIENT.models, "you gave a Models"),
     ]),
     "00.3": Case((), [lambda question: ask(question).choices[0].message.content], [
-        (ask, "the whole object"), (lambda question: "Hello!", "the same answer"),
+        (ask, "the whole object"),
+        (lambda question: translated(("question",)), "it sent 'question', not"),
+        (lambda question: respond("{question}", "").output_text, "it sent '{question}', not"),
+        (lambda question: "Hello!", "the same answer"),
         (lambda: "Hi", "raised TypeError"),
         (lambda question: [].append(question), "it returned None"),
         (lambda question: 5, "it returns a int"), ("Hi", "hand over the function's name"),
     ]),
     "01.1": Case((f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n",), [KEY], [
+        (f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n", "that is the whole text"),
         (None, "no such name"), (f"'{KEY}'", "the quotes belong"), (f"{KEY}'", "the quotes belong"),
         (KEY[:-1], "not the key"), ("", "not the key"),
     ]),
@@ -325,6 +353,9 @@ CASES = {
         (lambda key: f"{key[:12]}…{key[-4:]}", "too much"), (lambda key: "…" + key[-4:], "kind"),
         (lambda key: f"{key[:8]}{key[-4:]}", "left out"),
         (lambda key: f"{key[:8]}…{key[-4:]}", "of the short text"), (lambda key: 5, "a int"),
+        (lambda key: masked(key, least=15), "of the short text sk-proj-FAKE-00 it"),
+        (lambda key: masked(key, least=17), "sk-proj-FAKE-000 has exactly 16"),
+        (lambda key: masked(key, dots="..."), "these are three dots"),
     ]),
     "01.3": Case((), [STEPS, tuple(STEPS)], [
         (STEPS[::-1], "go on spending"), (STEPS[1:], "use each"), (set(STEPS), "no order"),
@@ -341,9 +372,12 @@ CASES = {
     "02.3": Case((), [Budget], [
         (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
         (budget(early=True), "the limit itself may"), (budget(late=True), "all the same"),
+        (budget(error=ValueError), "it raised ValueError; RuntimeError is asked for."),
+        (budget(early=True, error=ValueError), "spending 0.75 of 1 raised ValueError()."),
     ]),
     "03.1": Case((), [installed], [
         (version, "for a package that is not there, it raised PackageNotFoundError"),
+        (imported, "does not find python-dotenv"),
         (lambda package: openai.__version__, "for 'pydantic' it returned"),
         (lambda package: installed(package) or "", "it returned '', and not None"),
         (lambda package: [].append(package), "it returned None"),
@@ -374,7 +408,10 @@ CASES = {
         (page_answer(read=[].append), "when all is well, it returned None"),
         (page_answer(sorry="Oops"), "it returned 'Oops', and not 'Sorry"),
     ]),
-    "03.4": Case((), [{"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API}], [
+    "03.4": Case((), [
+        {"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API},
+        {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "", "HTTPS_PROXY": "", "SSL_CERT_FILE": ""},
+    ], [
         ({"OPENAI_API_KEY": "sk-your-key"}, "key is missing"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "api.openai.com/v1"}, "base URL: the one in"),
         (PROXY, "proxy: "), (PROXY | {"NO_PROXY": "*"}, "needs no proxy"),
@@ -406,6 +443,8 @@ CASES = {
     ]),
     "04.2": Case((), [CUT], [
         (HELLO, "it was not cut"), (CUT_BEFORE_A_WORD, "before the first word"),
+        (CUT_IN_THOUGHT, "the reasoning used up the limit"),
+        (CUT_AFTER_THOUGHT, "the model was still thinking"),
         (CUT.choices[0], NO_ANSWER),
     ]),
     "04.3": Case((), [read_stream, lambda chunks: list(read_stream(chunks))], [
@@ -484,9 +523,12 @@ CASES = {
         (Title(title="Robots"), "the field day is missing"), (Event(), "a field of your own"),
         (EventWithoutWords(), "tell the model what bring means"),
         (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online has another type"),
+        (OwnEvent(day=date(2026, 1, 31)), "not read from `mail`"),
         ({"title": "Robots"}, "you gave a dict"),
     ]),
     "06.3": Case((), [ending], [
+        (refused, 'return the word "refusal", not the model'),
+        (lambda response: refused(response) or ending(response), 'return the word "refusal"'),
         (lambda response: response.status, "it returned 'completed'"),
         (lambda response: response.output[0].content[0].type, "it raised TypeError"),
         (lambda response: ending(response, refusals=False), "should give 'refusal'"),
@@ -571,10 +613,12 @@ WRITTEN = {
 
 
 def verdict(capsys: pytest.CaptureFixture[str], name: str, answer: Any) -> str:
+    """What is printed, each of its parts on one line."""
     exercises.check(name, answer, *CASES[name].given)
     said = capsys.readouterr().out
-    assert said.startswith(f"Exercise {name}: ") and said.count("\n") == 1
-    return said
+    assert said.startswith(f"Exercise {name}: ")
+    assert all(len(line) <= 72 or " " not in line for line in said.splitlines()), said
+    return re.sub(r"\n(?!Hint: |The solution is in |$)", " ", said)
 
 
 def test_every_exercise_has_a_case_here() -> None:
@@ -591,13 +635,15 @@ def test_an_answer_is_not_yet_there_or_right_or_wrong_with_the_reason(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     case, exercise = CASES[name], exercises.exercises()[name[:2]][name]
-    assert verdict(capsys, name, ...) == f"Exercise {name}: not yet. Hint: {exercise.hints[0]}\n"
+    assert verdict(capsys, name, ...) == f"Exercise {name}: not yet.\nHint: {exercise.hints[0]}\n"
     for answer in case.right:
         said = verdict(capsys, name, answer)
         assert said == f"Exercise {name}: ✓ right. {exercise.why}".rstrip() + "\n", answer
     for answer, why in case.wrong:
         said = verdict(capsys, name, answer)
-        assert said.startswith(f"Exercise {name}: ✗ ") and why in said, answer
+        wrong = said.partition("\nHint: ")[0]
+        assert wrong.startswith(f"Exercise {name}: ✗ ") and why in wrong, answer
+        assert wrong.endswith((".", "?", "!")), answer
 
 
 def test_each_wrong_try_gets_another_hint_and_then_the_way_to_the_solution(
@@ -607,10 +653,11 @@ def test_each_wrong_try_gets_another_hint_and_then_the_way_to_the_solution(
     assert len(set(hints)) == len(hints) == 3
     for hint in hints:
         verdict(capsys, "00.1", ...)  # Looking is no try.
-        assert verdict(capsys, "00.1", -1).endswith(f" Hint: {hint}\n")
+        assert verdict(capsys, "00.1", -1).endswith(f"\nHint: {hint}\n")
     for _ in range(2):
         said = verdict(capsys, "00.1", -1)
-        assert said.endswith(" The solution is in solutions/00_solutions.ipynb.\n")
+        solution = "The solution is in solutions/00_solutions.ipynb."
+        assert said.endswith(f"\nHint: {hints[-1]}\n{solution}\n")
 
 
 def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
@@ -625,7 +672,7 @@ def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFi
         def method(self) -> None: ...
 
     for answer in (empty, documented, Class):
-        assert "not yet. Hint:" in verdict(capsys, "00.1", answer), answer
+        assert "not yet.\nHint:" in verdict(capsys, "00.1", answer), answer
     wrong: list[Any] = [lambda: 5, Case, print]
     for answer in wrong:
         assert "✗" in verdict(capsys, "00.1", answer), answer

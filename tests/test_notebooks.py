@@ -125,7 +125,7 @@ def test_no_exercise_is_solved_and_each_has_its_solution(path: Path) -> None:
     for number, cell in enumerate(exercises, start=1):
         name = f"{path.name[:2]}.{number}"
         assert f'check("{name}", ' in cell.source
-        assert lessons.printed(cell).startswith(f"Exercise {name}: not yet. Hint:")
+        assert lessons.printed(cell).startswith(f"Exercise {name}: not yet.")
         assert f"**Exercise {name}.** " in text, cell.id
     solved = [
         lessons.printed(cell)

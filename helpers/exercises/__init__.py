@@ -9,7 +9,9 @@ exercises runs from top to bottom. Each wrong try gets a hint that says more tha
 from __future__ import annotations
 
 import inspect
+import textwrap
 from collections import Counter
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
@@ -30,12 +32,14 @@ def check(exercise: str, *answer: Any) -> None:
         return
     asked = known[number][exercise]
     if any(untouched(part) for part in answer):
-        print(f"Exercise {exercise}: not yet. Hint: {asked.hints[0]}")
+        _print(f"Exercise {exercise}: not yet.", f"Hint: {asked.hints[0]}")
     elif wrong := _judged(exercise, asked.judge, answer):
-        print(f"Exercise {exercise}: ✗ {wrong} {_help(exercise, asked.hints)}")
+        # The text of an exception often has no full stop.
+        stop = "" if wrong.endswith((".", "?", "!")) else "."
+        _print(f"Exercise {exercise}: ✗ {wrong}{stop}", *_help(exercise, asked.hints))
         _tries[exercise] += 1
     else:
-        print(f"Exercise {exercise}: ✓ right. {asked.why}".rstrip())
+        _print(f"Exercise {exercise}: ✓ right. {asked.why}")
 
 
 def exercises() -> dict[str, dict[str, Exercise]]:
@@ -45,11 +49,17 @@ def exercises() -> dict[str, dict[str, Exercise]]:
     return {number: lesson.EXERCISES for number, lesson in lessons.items()}
 
 
-def _help(exercise: str, hints: tuple[str, ...]) -> str:
+def _print(*paragraphs: str) -> None:
+    """Print each on lines of its own, none wider than a notebook's output on a small screen."""
+    for text in paragraphs:
+        print(textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False))
+
+
+def _help(exercise: str, hints: tuple[str, ...]) -> Iterator[str]:
     tries = _tries[exercise]
-    if tries < len(hints):
-        return f"Hint: {hints[tries]}"
-    return f"The solution is in solutions/{exercise.partition('.')[0]}_solutions.ipynb."
+    yield f"Hint: {hints[min(tries, len(hints) - 1)]}"
+    if tries >= len(hints):
+        yield f"The solution is in solutions/{exercise.partition('.')[0]}_solutions.ipynb."
 
 
 def _judged(exercise: str, judge: Any, answer: tuple[Any, ...]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.exercises.answers import Exercise, called, number
+from helpers.exercises.watching import watched
 
 NOTHING = 6
 """Tokens of a chat with one message, in which nothing is said."""
@@ -14,7 +15,7 @@ def _own_call(response: Any, shown: Any) -> str | None:
     if response.object != "chat.completion":
         return "keep the whole result of client.chat.completions.create(...)."
     if response.id == shown.id:
-        return "that is still the lesson's own question: ask another."
+        return "that is the result of the cell above: make a new call here."
     if response.usage.prompt_tokens <= NOTHING:
         return "your question is empty: write one after content."
     return None
@@ -27,11 +28,15 @@ def _total_tokens(total: Any, response: Any) -> str | None:
 
 
 def _ask(ask: Any) -> str | None:
-    said = called(ask, "Say hello.")
+    with watched() as requests:
+        said = called(ask, "Say hello.")
     if hasattr(said, "choices"):
         return "it returns the whole object: return the text in it."
     if not isinstance(said, str):
         return f"it returns a {type(said).__name__}: the text of the answer is asked for."
+    if requests and not requests[-1].holds("Say hello.", "developer", "user"):
+        sent = requests[-1].said[-1][1]
+        return f"it sent {sent!r}, not what was asked: send `question`, without quotes."
     if said == called(ask, "Name three rivers in Africa."):
         return "it gives the same answer to two questions: does it send `question`?"
     return None

@@ -10,6 +10,8 @@ from helpers.exercises.answers import Exercise, called
 def _read_env(key: Any, text: str) -> str | None:
     if key is None:
         return "there is no such name in the file: how is it spelled?"
+    if key == text:
+        return "that is the whole text: take the key out of settings."
     if "'" in key or '"' in key:
         return "the quotes belong to the file, not to the key."
     if f"'{key}'" not in text:
@@ -18,6 +20,8 @@ def _read_env(key: Any, text: str) -> str | None:
 
 
 KEYS = ("sk-proj-FAKE-0000-wxyz", "sk-proj-FAKE-1111-abcd")
+LENGTH = 16
+"""Of the shortest text that may be a key."""
 
 
 def _masked(masked: Any) -> str | None:
@@ -34,9 +38,14 @@ def _masked(masked: Any) -> str | None:
             return "show that something is left out: … or ***."
         if any(character.isalnum() for character in hidden):
             return f"of {key} it shows {shown}: that is too much."
-    short = called(masked, "sk-proj-FAKE")
+    key = KEYS[0][:LENGTH]
+    short = called(masked, key[:-1])
+    if short == "...":
+        return "these are three dots; the sign … is one character: copy it from the exercise."
     if short != "…":
-        return f"of the short text sk-proj-FAKE it shows {short}: return … alone."
+        return f"of the short text {key[:-1]} it shows {short}: return … alone."
+    if called(masked, key) == "…":
+        return f"{key} has exactly {LENGTH} characters, which is long enough."
     return None
 
 

@@ -51,12 +51,16 @@ def _budget(budget: Any) -> str | None:
             mine.spend(Decimal(dollars))
         except RuntimeError:
             return f"spending {dollars} of 1 raised RuntimeError: the limit itself may be reached."
+        except Exception as error:
+            return f"spending {dollars} of 1 raised {error!r}."
     if mine.spent != 1:
         return f"after spending 0.25 and 0.75, self.spent is {mine.spent}."
     try:
         mine.spend(Decimal("0.01"))
     except RuntimeError:
         pass
+    except Exception as error:
+        return f"it raised {type(error).__name__}; RuntimeError is asked for."
     else:
         return "with 1 of 1 dollar spent, spending 0.01 more raised no RuntimeError."
     if mine.spent != 1:
@@ -68,8 +72,8 @@ EXERCISES = {
     "02.1": Exercise(
         _cost_of_a_call,
         (
-            "calc_price takes a Usage with three kinds of tokens here.",
-            "the 1,500 cached tokens are among the 2,000 tokens in: input_tokens=2000.",
+            "the cached tokens are part of the 2,000: input_tokens=2000.",
+            "calc_price takes a Usage with three kinds of tokens: in, of these cached, and out.",
             "Usage(input_tokens=2000, cache_read_tokens=…, output_tokens=…)",
         ),
         "500 tokens cost the full price, 1,500 a tenth of it, and the output five times as much.",

@@ -21,12 +21,21 @@ def _installed(installed: Any) -> str | None:
         said = called(installed, package)
         if said != version(package):
             return f"for {package!r} it returned {said!r}: {version(package)!r} is installed."
+    if _installed_or_none(installed, "python-dotenv") != version("python-dotenv"):
+        return "it does not find python-dotenv, whose module has another name: use version()."
     try:
         missing = called(installed, "no-such-package")
     except WrongError as error:
         returned_none = str(error).startswith("it returned None")
         return None if returned_none else f"for a package that is not there, {error}"
     return f"for a package that is not there it returned {missing!r}, and not None."
+
+
+def _installed_or_none(installed: Any, package: str) -> Any:
+    try:
+        return called(installed, package)
+    except WrongError:
+        return None
 
 
 def _seen(seen: Any) -> str | None:
@@ -111,7 +120,8 @@ def _repaired(repaired: dict[str, str]) -> str | None:
     for result in checkup.settings(repaired):
         if not result.good:
             return f"{result.about}: {result.said}"
-    if any(name.upper() in ("HTTPS_PROXY", "SSL_CERT_FILE") for name in repaired):
+    given = {name.upper() for name, value in repaired.items() if value}
+    if given & {"HTTPS_PROXY", "SSL_CERT_FILE"}:
         return "the computer needs no proxy and no certificate of its own."
     return None
 

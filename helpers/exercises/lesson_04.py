@@ -2,69 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from openai.resources.chat.completions import Completions
-from openai.resources.responses import Responses
 from openai.types.chat import ChatCompletionChunk
 
 from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.watching import Sent, watched
 
 TEXTS = (("The train is late.", "German"), ("Where is the station?", "French"))
 RULES = "Answer in one short sentence."
 TURNS = ("My name is Mei.", "What is my name?", "Spell it backwards.")
-
-
-class Sent(NamedTuple):
-    """A request that the reader's code has sent.
-
-    said: role and text of each message, where the rules have the role developer.
-    stored: whether it goes on with a conversation that the API has stored.
-    """
-
-    said: list[tuple[str, str]]
-    stored: bool
-
-    def holds(self, text: str, *roles: str) -> bool:
-        """Whether a message with one of the roles contains a text."""
-        return any(text in content for role, content in self.said if role in roles)
-
-
-@contextmanager
-def _watched() -> Iterator[list[Sent]]:
-    """Yield the requests for text that are sent within."""
-    sent: list[Sent] = []
-
-    def watching(create: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*arguments: Any, **options: Any) -> Any:
-            # What is said is read now: a list of messages grows afterwards.
-            stored = options.get("previous_response_id") or options.get("conversation")
-            sent.append(Sent(list(_said(options)), bool(stored)))
-            return create(*arguments, **options)
-
-        return watched
-
-    with (
-        patch.object(Completions, "create", watching(Completions.create)),
-        patch.object(Responses, "create", watching(Responses.create)),
-    ):
-        yield sent
-
-
-def _said(options: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if options.get("instructions"):
-        yield "developer", options["instructions"]
-    given = options.get("messages") or options.get("input") or []
-    for part in [{"role": "user", "content": given}] if isinstance(given, str) else given:
-        # The SDK takes its own message objects as well as dictionaries.
-        message = part if isinstance(part, dict) else part.model_dump()
-        role, content = message.get("role", ""), message.get("content") or ""
-        if not isinstance(content, str):
-            content = " ".join(piece.get("text", "") for piece in content)
-        yield "developer" if role == "system" else role, content
 
 
 def _text(function: Any, *arguments: str) -> str:
@@ -79,7 +27,7 @@ def _text(function: Any, *arguments: str) -> str:
 
 def _translate(translate: Any) -> str | None:
     for text, language in TEXTS:
-        with _watched() as requests:
+        with watched() as requests:
             _text(translate, text, language)
         if not requests:
             return "it sends no request: the model should translate."
@@ -99,8 +47,14 @@ def _cut(response: Any) -> str | None:
     choice = response.choices[0]
     if choice.finish_reason != "length":
         return f"its finish_reason is {choice.finish_reason!r}: it was not cut."
+    details = response.usage and response.usage.completion_tokens_details
+    thought = bool(details and details.reasoning_tokens)
     if not choice.message.content:
+        if thought:
+            return 'the reasoning used up the limit: switch it off with reasoning_effort="none".'
         return "it was cut before the first word: allow a little more."
+    if thought:
+        return 'it is cut, but the model was still thinking: add reasoning_effort="none".'
     return None
 
 
@@ -142,14 +96,14 @@ def _read_stream(read_stream: Any) -> str | None:
 def _chat_bot(chat_bot: Any) -> str | None:
     bot, known = called(chat_bot, RULES), [(RULES, "developer")]
     for number, text in enumerate(TURNS, start=1):
-        with _watched() as requests:
+        with watched() as requests:
             reply = _text(bot.say, text)
         if not requests:
             return f"in turn {number} it sends no request."
         if wrong := _forgotten(requests[-1], number, [*known, (text, "user")]):
             return wrong
         known += [(text, "user"), (reply, "assistant")]
-    with _watched() as requests:
+    with watched() as requests:
         _text(called(chat_bot, RULES).say, TURNS[1])
     if requests[-1].holds(TURNS[0], "user") or requests[-1].stored:
         return "a second bot knows what the first was told: keep the conversation in self."
@@ -185,10 +139,10 @@ EXERCISES = {
     "04.2": Exercise(
         _cut,
         (
-            "the whole reply has more than 50 tokens: choose a smaller limit.",
-            "max_completion_tokens=20 cuts it, once reasoning_effort is 'none'.",
+            "without reasoning the whole reply has more than 50 tokens: a limit of 20 cuts it.",
+            'two arguments do it: reasoning_effort="none" and max_completion_tokens=20.',
             "cut = client.chat.completions.create(model=MODEL, messages=recursion, "
-            "reasoning_effort='none', max_completion_tokens=20)",
+            'reasoning_effort="none", max_completion_tokens=20)',
         ),
         "Without reasoning, the whole limit is there for the text.",
     ),
@@ -208,6 +162,6 @@ EXERCISES = {
             'append {"role": "user", "content": text} before the call.',
             'after the call append {"role": "assistant", "content": reply} and return reply.',
         ),
-        "The list is the bot's memory, and each bot has its own.",
+        "The conversation is the bot's memory, and each bot has its own.",
     ),
 }

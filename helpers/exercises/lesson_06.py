@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +29,10 @@ def _strict_schema(schema: dict[str, Any]) -> str | None:
     return None
 
 
+DAY = date(2026, 12, 4)
+"""On which the mail says that the club meets."""
+
+
 def _event(event: Any) -> str | None:
     if event is None:
         return "that is None: no object came back."
@@ -46,6 +51,8 @@ def _event(event: Any) -> str | None:
     own = {name: field for name, field in fields.items() if name not in ("title", "day", "online")}
     if not own:
         return "a field of your own is missing."
+    if event.day != DAY:
+        return "that was not read from `mail`."
     if not any(field.get("description", "").strip() for field in own.values()):
         return f"tell the model what {next(iter(own))} means: Field(description=...)."
     return None
@@ -55,8 +62,8 @@ def _ending(ending: Any) -> str | None:
     text = {"type": "output_text", "text": '{"dishes": []}', "annotations": []}
     declined = {"type": "refusal", "refusal": "I'm sorry, I can't help with that."}
     replies = {
-        "complete": _response([text]),
         "refusal": _response([declined]),
+        "complete": _response([text]),
         "max_output_tokens": _response([text], "max_output_tokens"),
         "content_filter": _response([], "content_filter"),
     }
@@ -64,6 +71,8 @@ def _ending(ending: Any) -> str | None:
         said = called(ending, response)
         if not isinstance(said, str):
             return f"it returned a {type(said).__name__}: one of the four words is asked for."
+        if said == declined["refusal"]:
+            return 'return the word "refusal", not the model\'s words.'
         if said != word:
             return f"for a response that should give {word!r} it returned {said!r}."
     return None
