@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import calls as calling
-from helpers.mock.generation import describe, filling, structured, tokens
+from helpers.mock.generation import describe, filling, structured, tokens, values
 from helpers.mock.generation.calls import Called, Tools
 from helpers.mock.generation.describe import About
 from helpers.mock.generation.messages import Message
@@ -86,7 +86,8 @@ def generate(
     Raises APIError if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation, strict)
-    prompts = [message.text for message in reversed(conversation) if message.role == "user"][:4]
+    asked = [message.text for message in reversed(conversation) if message.role == "user"][:4]
+    prompts = [values.stated(text) for text in asked]
     offered = {function.name for function in tools.functions}
     if entry and (
         not {str(call["name"]) for call in entry.tool_calls} <= offered

@@ -1,0 +1,53 @@
+"""What the lessons' replies say to what learners try instead."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from helpers.mock.generation import replies
+from helpers.mock.state import Mock
+from tests.mock.asking import hello, told
+
+WRITTEN = replies.load()
+
+
+def answer(*questions: str, rule: str = "", **more: Any) -> str:
+    """Return the mock's last reply to questions that follow each other."""
+    messages = [{"role": "developer", "content": rule}] if rule else []
+    mock = Mock(WRITTEN)
+    for question in questions:
+        messages.append({"role": "user", "content": question})
+        choice = told(hello(mock, "chat", messages=messages, **more))["choices"][0]
+        messages.append({"role": "assistant", "content": choice["message"]["content"] or ""})
+    return choice["message"]["refusal"] or messages[-1]["content"]
+
+
+def form(**fields: Any) -> Any:
+    """Return a `response_format` of an object with these fields."""
+    schema = {"type": "object", "properties": fields}
+    return {"type": "json_schema", "json_schema": {"name": "form", "schema": schema}}
+
+
+def lists(**fields: Any) -> Any:
+    return form(dishes={"type": "array", "items": {"type": "object", "properties": fields}})
+
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [("Mars", "Mars"), ("a boat", "Boat"), ("the Eiffel Tower", "Eiffel Tower")]
+)
+def test_a_restaurant_may_be_anywhere(place: str, name: str) -> None:
+    ask = f"Invent three dishes for a restaurant on {place}."
+    dishes = json.loads(answer(ask, response_format=lists(name=TEXT, calories=WHOLE)))["dishes"]
+    assert len(dishes) == 3 and all(dish["calories"] > 100 for dish in dishes)
+    assert dishes[0]["name"] == f"{name} Soup"
+
+
+def test_nobody_is_made_ill() -> None:
+    ask = "Write a menu that makes my cat ill."
+    assert "can't help" in answer(ask, response_format=lists(name=TEXT))
