@@ -51,3 +51,23 @@ def test_a_restaurant_may_be_anywhere(place: str, name: str) -> None:
 def test_nobody_is_made_ill() -> None:
     ask = "Write a menu that makes my cat ill."
     assert "can't help" in answer(ask, response_format=lists(name=TEXT))
+
+
+@pytest.mark.parametrize(
+    ("thing", "known"),
+    [
+        ("an API", True),
+        ("an API, in one sentence", True),
+        ("JSON in simple words", True),
+        ("an API key", True),
+        ("an API gateway", False),
+        ("JSON Schema", False),
+        ("a token limit", False),
+        ("Python's GIL", False),
+        ("the capital of France's neighbour", False),
+    ],
+)
+def test_a_subject_is_what_was_asked_for_and_no_other(thing: str, known: bool) -> None:
+    said = answer(f"What is {thing}?")
+    assert said.startswith("(Offline mock) ") is not known
+    assert ("secret" in said) is (thing == "an API key")

@@ -23,6 +23,9 @@ may differ.
 
     [Hi|Hello]   one of these; [please|] may be missing
     ...          anything, or nothing
+    ,...         at the end, nothing that changes the subject: punctuation and anything behind it,
+                 or words such as "in one sentence" and "please", but not the key of "API key"
+    {word:a|b}   one of these, which the reply may repeat
     {word}       one word, which the reply may repeat; {Name}, in capitals here, is a name of one
                  word or several in capitals; {words...} is any number of words
     {word}       in a reply, a refusal or a tool call: what was captured; {Word} with a capital
@@ -383,7 +386,7 @@ def _like(
         said = tuple((role, patterns.expression(text)) for role, text in messages)
     except ValueError as error:
         raise RepliesError(f"{where}: {error}") from None
-    captured = set(patterns.names([text.replace("...}", "}") for _, text in messages]))
+    captured = {name for _, text in messages for name in patterns.captures(text)}
     replied = {name: part for name, part in row.items() if name != "like"}
     if unknown := set(patterns.names(replied)) - captured:
         raise RepliesError(f"{where}: its pattern does not capture {{{min(unknown)}}}")
