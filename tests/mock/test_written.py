@@ -71,3 +71,31 @@ def test_a_subject_is_what_was_asked_for_and_no_other(thing: str, known: bool) -
     said = answer(f"What is {thing}?")
     assert said.startswith("(Offline mock) ") is not known
     assert ("secret" in said) is (thing == "an API key")
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "part"),
+    [
+        ("Answer in at most eight words.", 418, "teapot"),
+        ("You are a pirate. Answer like one.", 418, "Arr"),
+        ("You are a poet. Answer in rhyme.", 404, "street"),
+        ("You are Yoda", 404, "there is"),
+        ("Answer in three words.", 404, "Address not found."),
+        ("You are a friendly assistant. Answer in one short sentence.", 200, "all went well"),
+        ("Answer in fewer than 10 words.", 200, "all went well"),
+        ("Answer in five words.", 404, "(Offline mock) "),
+        ("Answer in fewer than 7 words.", 200, "(Offline mock) "),
+        ("You are a detective. Answer like one.", 404, "(Offline mock) "),
+    ],
+)
+def test_a_rule_is_kept_or_said_not_to_be_known(rule: str, number: int, part: str) -> None:
+    said = answer(f"What does HTTP {number} mean?", rule=rule)
+    assert part in said
+    assert said.startswith("(Offline mock) ") is (f"“{rule}”" in said)
+
+
+def test_a_translation_that_is_not_written_is_no_greeting() -> None:
+    rule = "Translate into German."
+    assert answer("The train is late.", rule=rule) == "Der Zug hat Verspätung."
+    assert answer("Good morning.", rule=rule).startswith("(Offline mock) ")
+    assert answer("Good morning.", rule="Answer in German.").startswith("Hallo!")

@@ -98,6 +98,10 @@ def generate(
     if entry and entry.like and not (strict or entry.tool_calls) and tools.functions:
         # Where a tool can tell, a model asks it.
         entry = None if calling.made(conversation, tools) else entry
+    rule = None
+    if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
+        rule = replies.broken_rule(entry, conversation)
+        entry = None if rule else entry
     texts: tuple[str, ...] = ()
     if entry:
         texts = _texts(entry, about)
@@ -129,6 +133,7 @@ def generate(
         if tools.functions and (tools.must or conversation[-1].role != "tool"):
             calls = calling.made(conversation, tools)
         if not calls:
+            about = replace(about, rule=rule or "")
             texts = _improvised(conversation, replies, choices, wanted, tools, about, prompts)
     if calls:
         texts, ends = ("",), "tool_calls"

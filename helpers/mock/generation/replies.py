@@ -75,7 +75,7 @@ from typing import Any, TypeVar
 import yaml
 
 from helpers.mock.errors import MOCK_ERROR, APIError
-from helpers.mock.generation import languages, patterns, pictures
+from helpers.mock.generation import languages, patterns, pictures, rules
 from helpers.mock.generation.messages import Message
 
 FOLDER = Path(__file__).parents[1] / "replies"
@@ -125,6 +125,8 @@ class Entry:
     fallback: bool = False
     like: bool = False
     """Whether it was found by a pattern."""
+    for_rule: bool = False
+    """Whether it is written for what a developer's message says."""
     recorded: dict[str, str | date] | None = None
     source: tuple[str, int] = ("", 0)
     """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
@@ -224,6 +226,16 @@ class Replies:
             )
         return None if entry is None or entry.fallback else entry
 
+    def broken_rule(self, entry: Entry, conversation: Sequence[Message]) -> str | None:
+        """Return the developer's rule that an entry is not known to keep, or None."""
+        said = [(message.role, message.text) for message in conversation]
+        _, bare = languages.asked(said, self.languages)
+        reply = entry.refusal or "".join(entry.replies[:1])
+        for (role, rule), left in zip(said, bare, strict=True):
+            if role == "developer" and not rules.kept(left, reply, written_for=entry.for_rule):
+                return rule
+        return None
+
     def near(self, prompt: str) -> str | None:
         """Return the written prompt that is most like `prompt`, or None if none is much like it."""
         written = [
@@ -311,7 +323,9 @@ def _in(entry: Entry, language: str) -> dict[str, Any]:
 def _weight(like: Like) -> tuple[int, int]:
     """Return how much a pattern says: of two that fit, the one that says more is taken."""
     written = like.row["like"]
-    texts = written if isinstance(written, str) else "".join(str(one) for one in written)
+    texts = (
+        written if isinstance(written, str) else " ".join(text for _, text in _messages(written))
+    )
     # Of several words in brackets the shortest is what surely was said.
     said = re.sub(r"\[([^]]*)\]", lambda choice: min(choice[1].split("|"), key=len), texts)
     return len(like.said), len(re.findall(r"\w", re.sub(r"\{[^}]*\}", "", said)))
@@ -400,6 +414,7 @@ def _messages(written: list[Any]) -> tuple[Said, ...]:
 def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
     lengths = {"low": row.get("short"), "high": row.get("long")}
+    written = row.get("prompt", row.get("like"))
     return Entry(
         replies=tuple(_text(text) for text in texts),
         refusal=row.get("refusal"),
@@ -412,6 +427,7 @@ def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
         languages={language: _text(text) for language, text in row.get("in", {}).items()},
         moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
+        for_rule=any("developer" in one for one in written if isinstance(one, dict)),
         recorded=row.get("recorded"),
         source=source,
     )
