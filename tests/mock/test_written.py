@@ -99,3 +99,32 @@ def test_a_translation_that_is_not_written_is_no_greeting() -> None:
     assert answer("The train is late.", rule=rule) == "Der Zug hat Verspätung."
     assert answer("Good morning.", rule=rule).startswith("(Offline mock) ")
     assert answer("Good morning.", rule="Answer in German.").startswith("Hallo!")
+
+
+def test_a_question_goes_on_about_the_last_plant_that_was_named() -> None:
+    tomatoes, carrots = "When do I sow tomatoes?", "When can I sow carrots?"
+    assert "carrots" in answer(carrots, "Which soil?")
+    assert "carrots" in answer(tomatoes, "Which soil?", carrots, "And how much water?")
+    assert "slightly acid" in answer(tomatoes, "Which soil?")
+    assert "tomatoes" in answer(carrots, tomatoes, "And what soil?")
+    assert answer("Which soil for beans?").startswith("For beans")
+    assert "Which plant" in answer("Which soil?")
+
+
+def test_a_limerick_has_five_lines_or_is_not_written() -> None:
+    assert len(answer("Write a limerick about a snail.").splitlines()) == 5
+    for thing in ("limerick about a fox", "song about a snail"):
+        assert answer(f"Write a {thing}.").startswith("(Offline mock) ")
+
+
+@pytest.mark.parametrize("asked", [("", " Answer in German."), ("Answer in German.", "")])
+def test_a_conversation_goes_on_in_the_language_that_was_asked_for(asked: tuple[str, str]) -> None:
+    rule, behind = asked
+    questions = [f"When do I sow tomatoes?{behind}"]
+    parts = ["Frost", "Erde", "Wurzeln", "Dämmerung"]
+    more = ["Which soil?", "How much water?", "What about slugs?"]
+    for number, part in enumerate(parts):
+        said = answer(*questions, *more[:number], rule=f"You are a gardener. {rule}")
+        assert part in said
+    assert "Server" in answer(f"What does HTTP 404 mean?{behind}", rule=rule)
+    assert answer(f"Name three rivers in Africa.{behind}", rule=rule).startswith("(Offline mock)")

@@ -12,21 +12,15 @@ _ANY = frozenset(
         "polite nice good careful expert assistant chatbot bot ai gardener gardening garden "
         "teacher tutor coach guide help helps user users student students learner learners "
         "answer answers reply respond say explain question questions them please always only "
-        "just with in to of for and about but very not too long one single short brief briefly "
+        "just with in to of for and about but one single short brief briefly "
         "concise concisely clear clearly simple simply plain english sentence sentences text "
         "truthful truthfully honest honestly correct correctly accurate accurately",
     )
 )
-_NUMBERS = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORDS = re.compile(
-    r"\b(?:at most |no more than |up to |a maximum of |maximum |max |(?P<less>fewer than |less than "
-    rf"|under ))?(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+    r"\b(?:at most |no more than |up to |a maximum of |maximum |max "
+    rf"|(?P<less>fewer than |less than |under ))?(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})"
     r"(?: or (?:less|fewer))? words?\b",
     re.IGNORECASE,
 )
@@ -38,7 +32,8 @@ def kept(rule: str, reply: str, *, written_for: bool) -> bool:
     written_for: whether the reply is written for a rule, of which then only numbers are looked at.
     """
     if number := _WORDS.search(rule):
-        most = _NUMBERS.get(number["number"].lower()) or int(number["number"])
+        said = number["number"].lower()
+        most = int(said) if said.isdigit() else _NUMBERS.index(said) + 1
         if len(reply.split()) > most - bool(number["less"]):
             return False
         rule = rule.replace(number[0], "")
