@@ -414,7 +414,7 @@ def _messages(written: list[Any]) -> tuple[Said, ...]:
 def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
     lengths = {"low": row.get("short"), "high": row.get("long")}
-    written = row.get("prompt", row.get("like"))
+    written: Any = row.get("prompt", row.get("like"))
     return Entry(
         replies=tuple(_text(text) for text in texts),
         refusal=row.get("refusal"),
