@@ -104,7 +104,8 @@ def main() -> int:
     print(
         f"The mock API is at {url}\n\n"
         f"  export OPENAI_BASE_URL={url}\n"
-        "  export OPENAI_API_KEY=sk-offline-mock-no-key\n\n"
+        "  export OPENAI_API_KEY=sk-offline-mock-no-key\n"
+        "  export OPENAI_ADMIN_KEY=sk-admin-offline-mock-no-key\n\n"
         "Ctrl+C ends it.",
         flush=True,
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from functools import cache
-from itertools import accumulate
 
 DAY = 86_400
 START = int(datetime(2026, 10, 1, tzinfo=timezone.utc).timestamp())
@@ -26,7 +25,8 @@ PARTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_to
 only; the other three are named after it here."""
 
 _RUNAWAY_DAY = int(datetime(2026, 11, 12, tzinfo=timezone.utc).timestamp())
-_RUNAWAY_REQUESTS = 230
+_RUNAWAY_HOURS = (0, 34, 37, 41, 43, 40, 35, *(0,) * 17)
+"""How many requests the loop sent in each hour: it ran at night, when nobody saw it."""
 
 _WEEKDAYS = (100, 104, 107, 103, 92, 31, 24)
 """How busy Monday to Sunday are, in percent of a Monday."""
@@ -34,7 +34,11 @@ _WEEKDAYS = (100, 104, 107, 103, 92, 31, 24)
 _HOURS = (1, 1, 1, 1, 1, 2, 3, 5, 8, 9, 9, 8, 7, 8, 9, 9, 8, 6, 4, 3, 2, 2, 1, 1)
 """How busy the hours of a day are, in shares of their sum."""
 
-_BEFORE_HOUR = tuple(accumulate(_HOURS, initial=0))
+
+def _until(second: int, hours: tuple[int, ...]) -> int:
+    """Return how much of what the hours hold comes before a second of the day, times 3600."""
+    hour, rest = divmod(second, 3600)
+    return sum(hours[:hour]) * 3600 + (hours[hour] * rest if rest else 0)
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,9 @@ class Workload:
 
     def _by_second(self, day: int, second: int) -> int:
         # Counting what was sent so far keeps hours and minutes adding up to their day.
-        hour, rest = divmod(second, 3600)
-        share = _BEFORE_HOUR[hour] * 3600 + (_HOURS[hour] * rest if rest else 0)
-        return self._on(day) * share // (_BEFORE_HOUR[-1] * 3600)
+        regular = self._on(day) * _until(second, _HOURS) // _until(DAY, _HOURS)
+        runaway = self.model == "gpt-6-astra" and day == _RUNAWAY_DAY
+        return regular + (_until(second, _RUNAWAY_HOURS) // 3600 if runaway else 0)
 
     def _on(self, day: int) -> int:
         if not START <= day < END:
@@ -71,9 +75,7 @@ class Workload:
         weekday = _WEEKDAYS[(number + 3) % 7]  # day 0, 1 January 1970, was a Thursday
         wobble = 92 + (number * 7 + self.requests) % 17
         growth = 100 + (day - START) // DAY // 2
-        runaway = self.model == "gpt-6-astra" and day == _RUNAWAY_DAY
-        regular = self.requests * weekday * wobble * growth // 10**6
-        return regular + (_RUNAWAY_REQUESTS if runaway else 0)
+        return self.requests * weekday * wobble * growth // 10**6
 
 
 WORKLOADS = (

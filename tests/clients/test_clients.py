@@ -57,7 +57,7 @@ UNTOLD = {
 """What a client cannot do, or what its program leaves to others that send the same."""
 
 SAID = "Hello! How can I help you today?"
-RECEIPT = {"shop": "offline mock", "total": 0}
+RECEIPT = {"shop": "(Offline mock)", "total": 0}
 INSTALLING = Lock()
 Cases = dict[str, Any]
 """What a client told of an ability, by the way it went: an API, an option of the client's."""

@@ -98,6 +98,34 @@ def test_a_schema_is_filled_from_the_prompt_where_no_reply_is_written(client: Op
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invent four drinks for a bar on Mars.",
+        "Please write the menu of the Golden Wok",
+        "Four drinks for a bar on Mars",
+        "Dinner with Ada",
+    ],
+)
+def test_words_of_a_prompt_are_no_invention(client: OpenAI, text: str) -> None:
+    class Drink(pydantic.BaseModel):
+        name: str = pydantic.Field(description="on the card")
+        kind: Literal["hot", "cold"]
+        taste: str
+
+    assert parsed(client, text, Drink).name == "(Offline mock) on the card"
+
+
+def test_what_asks_for_something_new_may_still_state_values(client: OpenAI) -> None:
+    class Guest(pydantic.BaseModel):
+        name: str
+        city: str
+        date: str
+
+    text = "Write a card for the Grand Hotel on 20 July 2031: Lena from Vienna"
+    assert parsed(client, text, Guest) == Guest(name="Lena", city="Vienna", date="2031-07-20")
+
+
 # Arguments from a prompt
 
 TEXT = {"type": "string"}

@@ -154,6 +154,14 @@ def test_weekdays_are_busier_than_weekends_and_one_day_stands_out(org: Any) -> N
     assert max(by_day, key=by_day.__getitem__) == date(2026, 11, 12)
 
 
+def test_the_loop_of_the_day_that_stands_out_ran_in_the_night(org: Any) -> None:
+    day: Any = {"start_time": NOVEMBER + 11 * DAY, "end_time": NOVEMBER + 12 * DAY, "limit": 24}
+    hours = every(org.usage.completions, **day, models=["gpt-6-astra"], bucket_width="1h")
+    sent = [sum(one.num_model_requests for one in hour.results) for hour in hours]
+    assert all(30 <= number <= 45 for number in sent[1:7])
+    assert max(sent[:1] + sent[7:]) < 10
+
+
 # -- Usage -------------------------------------------------------------------------------------
 
 

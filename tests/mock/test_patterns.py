@@ -175,3 +175,13 @@ def test_a_temperature_chooses_always_the_same_and_several_choices_differ(client
 def test_a_long_text_takes_no_long_time(replies: Replies) -> None:
     assert reply(replies, talk("I am " * 100_000)) is None
     assert reply(replies, talk("i'm " * 490)) is None
+
+
+def test_a_pattern_may_name_the_words_that_it_captures_and_end_with_its_subject() -> None:
+    rows = [{"like": "Tell me of [a|the] {pet:cat|guinea pig},...", "reply": "The {pet}."}]
+    told = Replies.from_rows({"x": rows})
+    assert reply(told, talk("Tell me of the guinea  pig!")) == ("The guinea  pig.",)
+    assert reply(told, talk("Tell me of a cat, and why")) == ("The cat.",)
+    assert reply(told, talk("Tell me of a cat please")) == ("The cat.",)
+    for other in ("Tell me of a cat flap", "Tell me of a dog", "Tell me of a cat-flap"):
+        assert reply(told, talk(other)) is None

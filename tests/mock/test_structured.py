@@ -82,7 +82,7 @@ def test_a_written_reply_is_parsed_in_both_apis(client: OpenAI) -> None:
 
 def test_an_unwritten_prompt_gets_an_instance_of_the_schema_in_both_apis(client: OpenAI) -> None:
     for receipt in (chat(client, "Dinner").parsed, respond(client, "Dinner").output_parsed):
-        assert receipt.shop == "offline mock" and receipt.items[0].kinds == [Kind.FOOD]
+        assert receipt.shop == "(Offline mock)" and receipt.items[0].kinds == [Kind.FOOD]
 
 
 def test_a_streamed_instance_adds_up(client: OpenAI) -> None:

@@ -28,6 +28,10 @@ _OPENINGS = (
     "The mock knows no reply to “{}”.",
     "For “{}” there is no written reply.",
 )
+_RULED = (
+    "“{}” has a written reply, but none under the rule “{}”.",
+    "A reply to “{}” is written, but not one that keeps “{}”.",
+)
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
 
@@ -35,7 +39,8 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 class About:
     """What a request set, beside its messages.
 
-    asked: the tokens of its input. turn: its number in this run.
+    asked: the tokens of its input. turn: its number in this run. rule: the developer's rule for
+    which the reply that there is was not written.
     """
 
     model: str = ""
@@ -44,6 +49,7 @@ class About:
     verbosity: str = "medium"
     temperature: float | None = None
     turn: int = 0
+    rule: str = ""
 
 
 def request(
@@ -52,14 +58,16 @@ def request(
     """Return in a few sentences what a request was. Its words differ from turn to turn."""
     last = conversation[-1] if conversation else Message("user")
     asked = " ".join(last.text.split())
-    shown = asked if len(asked) <= 48 else asked[:47].rstrip() + "…"
+    shown = _short(asked)
     seen = [pictures.describe(picture) for picture in last.pictures[:1]]
     if len(last.pictures) > 1:
         seen = [f"It shows {_count(len(last.pictures), 'picture')}. {seen[0]}"]
     seen += [documents.describe(document) for document in last.documents[:1]]
-    near = replies.near(asked) if asked else None
+    near = replies.near(asked) if asked and not about.rule else None
     hint = [f"Written is “{near}”."] if near and len(near) <= 60 else []
     opening = _OPENINGS[about.turn % len(_OPENINGS)].format(shown)
+    if about.rule:
+        opening = _RULED[about.turn % len(_RULED)].format(shown, _short(about.rule))
     live = _LIVE[0] if not (seen or hint) else _LIVE[1 + about.turn % 2]
     return " ".join(
         ["(Offline mock)", opening, *hint, *seen, _facts(conversation, wanted, tools, about), live]
@@ -84,6 +92,11 @@ def _facts(conversation: Sequence[Message], wanted: Format, tools: Tools, about:
         more = len(tools.functions) - 3
         parts.append(f"tools {names}{f' and {more} more' if more > 0 else ''}, none called")
     return f"It had {', '.join(parts)}."
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 48 else text[:47].rstrip() + "…"
 
 
 def _count(number: int, thing: str) -> str:

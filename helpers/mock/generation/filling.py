@@ -29,6 +29,8 @@ _EMPTY = {
     *("purchase", "purchased", "invoice", "receipt"),
 }
 _SAYS = ("answer", "reply", "response", "text", "message", "content", "summary", "output", "result")
+_VAGUE = {"name", "place", "any"}
+"""Kinds of fields that any word with a capital may be: alone, it says nothing of an object."""
 _NOTHING: Any = object()
 
 
@@ -41,7 +43,8 @@ def example(wanted: Format, why: str, prompts: Sequence[str] = ()) -> str:
     if wanted.schema is None:
         return json.dumps({"offline_mock": why}, ensure_ascii=False)
     said = {name: why for name in _SAYS if _is_text(wanted.schema, name)}
-    return instance_text(wanted.schema, dict([*said.items()][:1]) or _NOTHING, prompts)
+    written = dict([*said.items()][:1]) or _NOTHING
+    return instance_text(wanted.schema, written, prompts, invented=True)
 
 
 def adapted(text: str, wanted: Format, prompts: Sequence[str]) -> str | None:
@@ -70,15 +73,17 @@ def instance_text(
     written: Any = _NOTHING,
     prompts: Sequence[str] = (),
     optional: bool = True,
+    invented: bool = False,
 ) -> str:
     """Return JSON that a schema allows, filled from what is known. Raises APIError.
 
     optional: whether fields that may be missing are there although nothing is known of them.
+    invented: whether it stands for a model's reply, so that filler names the mock.
     """
     plain = Format("json_schema", schema)
     for filler in (
-        _Filler(schema, prompts, written, optional=optional),
-        _Filler(schema, (), written),
+        _Filler(schema, prompts, written, optional=optional, invented=invented),
+        _Filler(schema, (), written, invented=invented),
         _Filler(schema, (), _NOTHING, described=False),
     ):
         text = _written(filler, filler.whole)
@@ -120,7 +125,8 @@ class _Filler:
     """Makes one instance of a schema.
 
     prompts: what fields are filled from, the newest first; whole: a written reply's data.
-    optional: whether fields that may be missing are there; described: whether filler says what for.
+    optional: whether fields that may be missing are there; described: whether filler says what for;
+    invented: whether filler names the mock, and a lone word of a prompt is no value.
     used: how many of the fields were filled from the written reply.
     """
 
@@ -132,9 +138,10 @@ class _Filler:
         *,
         optional: bool = True,
         described: bool = True,
+        invented: bool = False,
     ) -> None:
         self.root, self.prompts, self.whole = root, prompts, whole
-        self.optional, self.described = optional, described
+        self.optional, self.described, self.invented = optional, described, invented
         self.made, self.used = count(), 0
 
     def value(self, schema: Any, depth: int, written: Any = _NOTHING) -> Any:
@@ -177,6 +184,8 @@ class _Filler:
         if kind == "string":
             told = str(schema.get("description", "")).strip()[:80] if self.described else ""
             plain = f"offline mock: {told}" if told else "offline mock"
+            if self.invented:
+                plain = f"(Offline mock) {told}".strip()
             return FORMATS.get(schema.get("format", ""), plain)
         if kind in ("number", "integer"):
             return _number(schema, kind)
@@ -201,6 +210,12 @@ class _Filler:
         many = {name for name in parts if self._resolved(parts[name]).get("type") == "array"}
         texts = self.prompts if depth < 4 else ()
         said = arguments.share(asked, texts, many, known.values())
+        if self.invented and len(said) == 1 < len(parts):
+            said = {
+                name: values
+                for name, values in said.items()
+                if len(values) > 1 or arguments.kind(name, self._plain(parts[name])) not in _VAGUE
+            }
         made: dict[str, Any] = {}
         for name, part in parts.items():
             inner, resolved = known[name], self._resolved(part)

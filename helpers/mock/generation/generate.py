@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import calls as calling
-from helpers.mock.generation import describe, filling, structured, tokens
+from helpers.mock.generation import describe, filling, structured, tokens, values
 from helpers.mock.generation.calls import Called, Tools
 from helpers.mock.generation.describe import About
 from helpers.mock.generation.messages import Message
@@ -86,7 +86,8 @@ def generate(
     Raises APIError if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation, strict)
-    prompts = [message.text for message in reversed(conversation) if message.role == "user"][:4]
+    asked = [message.text for message in reversed(conversation) if message.role == "user"][:4]
+    prompts = [values.stated(text) for text in asked]
     offered = {function.name for function in tools.functions}
     if entry and (
         not {str(call["name"]) for call in entry.tool_calls} <= offered
@@ -97,6 +98,10 @@ def generate(
     if entry and entry.like and not (strict or entry.tool_calls) and tools.functions:
         # Where a tool can tell, a model asks it.
         entry = None if calling.made(conversation, tools) else entry
+    rule = None
+    if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
+        rule = replies.broken_rule(entry, conversation)
+        entry = None if rule else entry
     texts: tuple[str, ...] = ()
     if entry:
         texts = _texts(entry, about)
@@ -128,6 +133,7 @@ def generate(
         if tools.functions and (tools.must or conversation[-1].role != "tool"):
             calls = calling.made(conversation, tools)
         if not calls:
+            about = replace(about, rule=rule or "")
             texts = _improvised(conversation, replies, choices, wanted, tools, about, prompts)
     if calls:
         texts, ends = ("",), "tool_calls"

@@ -12,7 +12,13 @@ LONGEST = 1000
 """Longer texts match no pattern: the time that one takes grows faster than the text."""
 
 _TOKEN = re.compile(
-    r"\[(?P<any>[^][]*)\]|\{(?P<name>[^{}]*)\}|(?P<rest>\.{3})|(?P<text>[^][{}.]+|\.)"
+    r"\[(?P<any>[^][]*)\]|\{(?P<name>[^{}]*)\}|(?P<more>,\.{3})|(?P<rest>\.{3})"
+    r"|(?P<text>(?:[^][{}.,]|,(?!\.{3}))+|\.)"
+)
+# What may follow a subject without making it another one, as "key" makes one of "API".
+_MORE = (
+    r"(?:\s*[,.;:?!(].*|\s+(?:in|for|to|please|briefly|shortly|simply|and|as|with|means?|is|exactly)"
+    r"\b.*)?"
 )
 _WORD = r"[^\W_](?:[\w'’.,:/-]*\w)?"
 # What begins a name: a letter that is no small one. Scripts without capitals have only such.
@@ -36,14 +42,14 @@ def expression(pattern: str) -> str:
         # Half a word matches only where the pattern goes on within it: plant[s|].
         first, last = not _joins(pattern, token.start()), not _joins(pattern, end)
         piece = _piece(kind, token[kind], first, last)
-        made += piece if "rest" in (kind, before) or not made else rf"\W*{piece}"
+        free = {"rest", "more"} & {kind, before} or not made
+        made += piece if free else rf"\W*{piece}"
         before = kind
     if end != len(pattern):
         raise ValueError(f"the pattern {pattern!r} has a bracket without its other half")
     if not re.search(r"\w", re.sub(r"\{[^}]*\}", "", pattern)):
         raise ValueError(f"the pattern {pattern!r} has no word of its own: it matches everything")
-    found = names(pattern.replace("...}", "}"))
-    if any(number > 1 for number in Counter(found).values()):
+    if any(number > 1 for number in Counter(captures(pattern)).values()):
         raise ValueError(f"the pattern {pattern!r} captures a name twice")
     return rf"\W*{made}\W*"
 
@@ -77,6 +83,11 @@ def filled(written: Any, captured: Mapping[str, str]) -> Any:
     return written
 
 
+def captures(pattern: str) -> Iterator[str]:
+    """Yield the names that a pattern captures, in small letters."""
+    yield from (name.lower() for name in re.findall(r"\{(\w+)[^}]*\}", pattern))
+
+
 def names(written: Any) -> Iterator[str]:
     """Yield the names that a reply uses, in small letters."""
     if isinstance(written, str):
@@ -102,19 +113,23 @@ def _piece(kind: str, text: str, first: bool, last: bool) -> str:
 
     first, last: whether a word may not go on before it and after it.
     """
-    if kind == "rest":
-        return ".*?"
+    if kind in ("rest", "more"):
+        return ".*?" if kind == "rest" else _MORE
     if kind == "any":
         return f"(?:{'|'.join(_words(part, first, last) for part in text.split('|'))})"
     if kind == "text":
         return _words(text, first, last)
-    name = re.fullmatch(r"(\w+?)(\.{3})?", text)
+    name = re.fullmatch(r"(\w+?)(?:(\.{3})|:(\w.*))?", text)
     if not name or not name[1].isidentifier():
         raise ValueError(f"{{{text}}} is no name of a capture")
     if name[2]:
         return rf"(?P<{name[1].lower()}>\w.*?)"
+    if name[3]:
+        words = "|".join(_words(part, first, last) for part in name[3].split("|"))
+    else:
+        words = _NAME if name[1][0].isupper() else _WORD
     # A word is captured whole.
-    return f"(?P<{name[1].lower()}>{_NAME if name[1][0].isupper() else _WORD})(?!\\w)"
+    return f"(?P<{name[1].lower()}>{words})(?!\\w)"
 
 
 def _words(text: str, first: bool, last: bool) -> str:

@@ -23,6 +23,9 @@ may differ.
 
     [Hi|Hello]   one of these; [please|] may be missing
     ...          anything, or nothing
+    ,...         at the end, nothing that changes the subject: punctuation and anything behind it,
+                 or words such as "in one sentence" and "please", but not the key of "API key"
+    {word:a|b}   one of these, which the reply may repeat
     {word}       one word, which the reply may repeat; {Name}, in capitals here, is a name of one
                  word or several in capitals; {words...} is any number of words
     {word}       in a reply, a refusal or a tool call: what was captured; {Word} with a capital
@@ -72,7 +75,7 @@ from typing import Any, TypeVar
 import yaml
 
 from helpers.mock.errors import MOCK_ERROR, APIError
-from helpers.mock.generation import languages, patterns, pictures
+from helpers.mock.generation import languages, patterns, pictures, rules
 from helpers.mock.generation.messages import Message
 
 FOLDER = Path(__file__).parents[1] / "replies"
@@ -122,6 +125,8 @@ class Entry:
     fallback: bool = False
     like: bool = False
     """Whether it was found by a pattern."""
+    for_rule: bool = False
+    """Whether it is written for what a developer's message says."""
     recorded: dict[str, str | date] | None = None
     source: tuple[str, int] = ("", 0)
     """Where it stands: the name of its file, without `.yaml`, and its number there, from 0."""
@@ -221,6 +226,16 @@ class Replies:
             )
         return None if entry is None or entry.fallback else entry
 
+    def broken_rule(self, entry: Entry, conversation: Sequence[Message]) -> str | None:
+        """Return the developer's rule that an entry is not known to keep, or None."""
+        said = [(message.role, message.text) for message in conversation]
+        _, bare = languages.asked(said, self.languages)
+        reply = entry.refusal or "".join(entry.replies[:1])
+        for (role, rule), left in zip(said, bare, strict=True):
+            if role == "developer" and not rules.kept(left, reply, written_for=entry.for_rule):
+                return rule
+        return None
+
     def near(self, prompt: str) -> str | None:
         """Return the written prompt that is most like `prompt`, or None if none is much like it."""
         written = [
@@ -308,7 +323,9 @@ def _in(entry: Entry, language: str) -> dict[str, Any]:
 def _weight(like: Like) -> tuple[int, int]:
     """Return how much a pattern says: of two that fit, the one that says more is taken."""
     written = like.row["like"]
-    texts = written if isinstance(written, str) else "".join(str(one) for one in written)
+    texts = (
+        written if isinstance(written, str) else " ".join(text for _, text in _messages(written))
+    )
     # Of several words in brackets the shortest is what surely was said.
     said = re.sub(r"\[([^]]*)\]", lambda choice: min(choice[1].split("|"), key=len), texts)
     return len(like.said), len(re.findall(r"\w", re.sub(r"\{[^}]*\}", "", said)))
@@ -383,7 +400,7 @@ def _like(
         said = tuple((role, patterns.expression(text)) for role, text in messages)
     except ValueError as error:
         raise RepliesError(f"{where}: {error}") from None
-    captured = set(patterns.names([text.replace("...}", "}") for _, text in messages]))
+    captured = {name for _, text in messages for name in patterns.captures(text)}
     replied = {name: part for name, part in row.items() if name != "like"}
     if unknown := set(patterns.names(replied)) - captured:
         raise RepliesError(f"{where}: its pattern does not capture {{{min(unknown)}}}")
@@ -397,6 +414,7 @@ def _messages(written: list[Any]) -> tuple[Said, ...]:
 def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
     texts = row.get("replies", [row["reply"]] if "reply" in row else [])
     lengths = {"low": row.get("short"), "high": row.get("long")}
+    written: Any = row.get("prompt", row.get("like"))
     return Entry(
         replies=tuple(_text(text) for text in texts),
         refusal=row.get("refusal"),
@@ -409,6 +427,7 @@ def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
         languages={language: _text(text) for language, text in row.get("in", {}).items()},
         moderation=tuple(row.get("moderation", ())),
         fallback=row.get("fallback", False),
+        for_rule=any("developer" in one for one in written if isinstance(one, dict)),
         recorded=row.get("recorded"),
         source=source,
     )

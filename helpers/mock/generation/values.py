@@ -43,6 +43,26 @@ _AFTER = r"\s+(?:weather|forecast|temperature|time|today|tomorrow|now|please|sto
 _NUMBER = re.compile(r"(?<![\w.,:#-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w:-]*\d)")
 
 
+# What asks for something to be made up or told, rather than taken from the text.
+_ASKS = re.compile(
+    r"\W*(?:(?:please|can you|could you|would you|i want you to|now)\W+)*"
+    r"(?:invent|write|make|create|imagine|compose|generate|suggest|propose|design|draft|think|plan|"
+    r"give|tell|name|list|describe|explain|who|what|which|why)\b",
+    re.IGNORECASE,
+)
+
+
+def stated(text: str) -> str:
+    """Return the part of a prompt that may hold the values of fields.
+
+    Of what asks for something new that is its dates, and what stands behind a colon or line break.
+    """
+    if not _ASKS.match(text):
+        return text
+    asked, *given = re.split(r":\s|\n", text, maxsplit=1)
+    return " ".join([*(match[0] for match in _DATE.finditer(asked)), *given])
+
+
 def numbers(text: str, schema: Mapping[str, Any]) -> list[tuple[int, Any]]:
     """Return the numbers of a schema's type in a text, each with its place."""
     whole = "number" not in (schema.get("type") or ())
