@@ -105,7 +105,7 @@ def main() -> int:
         f"The mock API is at {url}\n\n"
         f"  export OPENAI_BASE_URL={url}\n"
         "  export OPENAI_API_KEY=sk-offline-mock-no-key\n"
-        "  export OPENAI_ADMIN_KEY=sk-admin-offline-mock-no-key\n\n"
+        "  export OPENAI_ADMIN_KEY=sk-admin-offline-mock\n\n"
         "Ctrl+C ends it.",
         flush=True,
     )

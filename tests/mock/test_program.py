@@ -42,7 +42,7 @@ def running(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             head = "".join(iter(process.stdout.readline, "Ctrl+C ends it.\n"))
             found = re.search(r"http://\S+", head)
             assert found and f"export OPENAI_BASE_URL={found.group()}\n" in head
-            assert "export OPENAI_ADMIN_KEY=sk-admin-offline-mock-no-key\n" in head
+            assert "export OPENAI_ADMIN_KEY=sk-admin-offline-mock\n" in head
             yield found.group(), process
         finally:
             process.kill()
