@@ -16,7 +16,10 @@ import {
   told,
 } from "./common.mjs";
 
-const agent = (settings) => new Agent({ name: "Mei", model: MODEL, ...settings });
+// By itself it asks for low verbosity, and gets the short reply.
+const usual = { text: { verbosity: "medium" } };
+const agent = (settings) =>
+  new Agent({ name: "Mei", model: MODEL, modelSettings: usual, ...settings });
 const called = [];
 const weather = tool({
   name: "weather",
