@@ -46,10 +46,15 @@ def page(
             raise APIError(unknown if noun else ours, param="after", status=404)
         rows = rows[ids.index(after) + 1 :]
     data = rows[: int(limit)]
+    return listed(data, more=len(rows) > len(data))
+
+
+def listed(data: Sequence[dict[str, Any]], more: bool) -> dict[str, Any]:
+    """Return objects as the API lists them. `more`: whether others follow."""
     return {
         "object": "list",
         "data": data,
-        "has_more": len(rows) > len(data),
+        "has_more": more,
         "first_id": data[0]["id"] if data else None,
         "last_id": data[-1]["id"] if data else None,
     }

@@ -78,9 +78,7 @@ def create_items(call: Call, id: str) -> dict[str, Any]:
         raise errors.missing("items")
     sent = _read(call, call.body["items"])
     add(id, sent, call.mock)
-    data = [items.shown(item, include) for item in sent]
-    first, last = (data[0]["id"], data[-1]["id"]) if data else (None, None)
-    return {"object": "list", "data": data, "has_more": False, "first_id": first, "last_id": last}
+    return pages.listed([items.shown(item, include) for item in sent], more=False)
 
 
 def list_items(call: Call, id: str) -> dict[str, Any]:

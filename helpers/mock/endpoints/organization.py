@@ -31,6 +31,7 @@ from openai.types.admin.organization.projects import ProjectSpendLimit, ProjectS
 
 from helpers.mock import checks, errors, team
 from helpers.mock.checks import Rules
+from helpers.mock.endpoints import _pages as pages
 from helpers.mock.errors import APIError
 from helpers.mock.http import Call
 from helpers.mock.state import Mock
@@ -293,13 +294,7 @@ def _list(rows: list[dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
     else:
         rows = rows[ids.index(asked["after"]) + 1 :] if "after" in asked else rows
         page, more = rows[:limit], len(rows) > limit
-    return {
-        "object": "list",
-        "data": page,
-        "first_id": page[0]["id"] if page else None,
-        "last_id": page[-1]["id"] if page else None,
-        "has_more": more,
-    }
+    return pages.listed(page, more)
 
 
 def _project(id: str) -> Project:
