@@ -204,29 +204,43 @@ _USABLE = "import openai, jupyterlab, ipykernel, ipywidgets"
 def _install() -> None:
     # A virtual environment's own Python would be put aside with it.
     base = getattr(sys, "_base_executable", None) or sys.executable
-    venv = [base, "-m", "venv", "--clear", VENV]
-    pip = [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    found = shutil.which("uv")
-    if not found:
-        _step("Python", venv)
-        _write_place(_UNFINISHED)
     try:
-        uv = [found] if found else [venv_python(), "-m", "uv"]
-        if found:
-            _step("Python", [found, "venv", "--quiet", "--clear", "--python", base, VENV])
-            _write_place(_UNFINISHED)
-        else:
-            _step("uv, which installs fast", [*pip, "-r", UV])
+        uv = _uv(base)
         options = ["--quiet", "--python", venv_python(), *_as_pip_is_told(), "-r", PINS]
         _step("packages", [*uv, "pip", "install", *options])
     except NotMadeError as error:
         why = str(error).splitlines()[-2:][0]
         print(f"  uv cannot do it here ({why}), so pip does: a minute or two.", flush=True)
-        if found:
-            _step("Python", venv)
-            _write_place(_UNFINISHED)
-        _step("packages", [*pip, "-r", PINS])
+        _empty([base, "-m", "venv", "--clear", VENV])
+        _step("packages", [venv_python(), *_PIP, "-r", PINS])
     _write_place(str(VENV.resolve()))
+
+
+_PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def _uv(base: str) -> "list[Any]":
+    """Make an empty `.venv` and return how uv is called. Raises NotMadeError."""
+    found = shutil.which("uv")
+    if found:
+        _empty([found, "venv", "--quiet", "--clear", "--python", base, VENV])
+        return [found]
+    # A pip of its own is half of the time that an environment takes: the pins bring one anyway.
+    told = _output([base, "-m", "pip", "--version"]) or "pip 0"
+    borrowed = int(told.split()[1].split(".")[0]) > _LENDS_FROM
+    _empty([base, "-m", "venv", "--clear", *(["--without-pip"] if borrowed else []), VENV])
+    pip = [base, "-m", "pip", "--python", venv_python(), *_PIP[2:]]
+    _step("uv, which installs fast", [*(pip if borrowed else [venv_python(), *_PIP]), "-r", UV])
+    return [venv_python(), "-m", "uv"]
+
+
+_LENDS_FROM = 22
+"""The last pip that could not install into another Python's environment."""
+
+
+def _empty(command: "list[Any]") -> None:
+    _step("Python", command)
+    _write_place(_UNFINISHED)
 
 
 def _let_it_find_helpers() -> None:

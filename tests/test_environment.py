@@ -222,10 +222,26 @@ def test_where_uv_cannot_pip_does(
 ) -> None:
     project.failing = ["packages" if uv else "uv"]
     project.make()
-    assert project.ran[-1] == "pip" and project.ran.count("Python") == (2 if uv else 1)
+    assert project.ran[-1] == "pip" and project.ran.count("Python") == 2
     assert "uv cannot do it here (It fails.), so pip does" in capsys.readouterr().out
     project.make()
     assert project.ran == []
+
+
+@pytest.mark.parametrize(
+    ("pip", "lends"), [("pip 23.0 from", True), ("pip 22.9", False), (None, False)]
+)
+def test_a_pip_of_its_own_is_made_only_where_none_can_be_borrowed(
+    project: Project, uv: str | None, monkeypatch: pytest.MonkeyPatch, pip: str | None, lends: bool
+) -> None:
+    monkeypatch.setattr(environment, "_output", lambda command: pip)
+    commands: list[list[str]] = []
+    step = lambda what, command: commands.append([str(word) for word in command])  # noqa: E731
+    monkeypatch.setattr(environment, "_step", step)
+    monkeypatch.setattr(environment, "_write_place", lambda text: None)
+    environment._install()
+    assert ("--without-pip" in commands[0]) == (lends and not uv)
+    assert ("--python" in commands[1]) == (lends or bool(uv))
 
 
 def test_an_installation_that_fails_is_tried_again(project: Project) -> None:
