@@ -73,11 +73,11 @@ def app(
     beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mock-api-heavy")
     held = 0
 
-    async def read(request: Request, receive: Any, body: bytearray) -> Reply | None:
+    async def read(size: int, receive: Any, body: bytearray) -> Reply | None:
         """Read a body, piece by piece; return the refusal of one that is too much."""
         nonlocal held
         too_large = f"The mock takes bodies of up to {MOST_BYTES:,} bytes."
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        if size > MOST_BYTES:
             return _refuse(413, too_large)
         more = True
         while more:
@@ -95,17 +95,17 @@ def app(
     # No framework: the core knows the paths, and a framework's objects cost more than its work.
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
         nonlocal held
-        request = _request(scope, b"")
-        reply = _refuse_host(request, hosts)
-        size = int(request.headers.get("content-length") or 0)
-        if reply is None and (size > HEAVY or "transfer-encoding" in request.headers):
-            reply = admit(request)
+        headers = _headers(scope)
+        reply = _refuse_host(headers, hosts)
+        size = int(headers.get("content-length") or 0)
+        if reply is None and (size > HEAVY or "transfer-encoding" in headers):
+            reply = admit(_request(scope, headers))
         body = bytearray()
         try:
             if reply is None:
-                reply = await read(request, receive, body)
+                reply = await read(size, receive, body)
             if reply is None:
-                request = replace(request, body=bytes(body))
+                request = _request(scope, headers, bytes(body))
                 if _is_heavy(request):
                     pool = drawing if "/images/" in request.path else beside
                     loop = asyncio.get_running_loop()
@@ -162,9 +162,9 @@ async def _send(reply: Reply, receive: Any, send: Any, pace: Pace, broken: bool)
     await send({"type": "http.response.body", "body": reply.body, "more_body": broken})
 
 
-def _refuse_host(request: Request, hosts: Collection[str] | None) -> Reply | None:
+def _refuse_host(headers: dict[str, str], hosts: Collection[str] | None) -> Reply | None:
     try:
-        name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        name = urlsplit(f"//{headers.get('host', '')}").hostname
     except ValueError:
         name = None
     if hosts is None or name in hosts:
@@ -180,10 +180,13 @@ def _refuse(status: int, why: str) -> Reply:
     return Reply(status, {"content-type": "application/json"}, error.body)
 
 
-def _request(scope: Any, body: bytes) -> Request:
+def _headers(scope: Any) -> dict[str, str]:
+    return {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
+
+
+def _request(scope: Any, headers: dict[str, str], body: bytes = b"") -> Request:
     from helpers.mock.http import Request
 
-    headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
     return Request(scope["method"], scope["path"], headers, body, query, time.monotonic())
 

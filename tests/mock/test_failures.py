@@ -212,7 +212,7 @@ def test_a_stream_breaks_where_it_is_told_to(learner: OpenAI) -> None:
 def test_a_late_reply_and_a_late_piece_try_the_patience(learner: OpenAI) -> None:
     begin = time.monotonic()
     assert say(learner, "slow first=0.1").choices[0].message.content == SAID
-    assert 0.1 <= time.monotonic() - begin < 1
+    assert time.monotonic() - begin >= 0.1
     begin = time.monotonic()
     chunks = list(say(learner, "slow pace=0.02", stream=True))
     assert time.monotonic() - begin >= 0.02 * (len(chunks) - 1)

@@ -86,8 +86,6 @@ def generate(
     Raises APIError if a written reply is not in the format that is wanted.
     """
     entry = replies.find(conversation, strict)
-    asked = [message.text for message in reversed(conversation) if message.role == "user"][:4]
-    prompts = [values.stated(text) for text in asked]
     offered = {function.name for function in tools.functions}
     if entry and (
         not {str(call["name"]) for call in entry.tool_calls} <= offered
@@ -106,7 +104,6 @@ def generate(
     if entry:
         texts = _texts(entry, about)
         if not _fits(entry, texts, wanted):
-            made = () if strict else [filling.adapted(text, wanted, prompts) for text in texts]
             if strict:
                 raise APIError(
                     "(Offline mock) The written reply for this prompt is not in the format that "
@@ -114,6 +111,8 @@ def generate(
                     code="mock_reply_does_not_fit",
                     type=MOCK_ERROR,
                 )
+            prompts = _stated(conversation)
+            made = [filling.adapted(text, wanted, prompts) for text in texts]
             texts = tuple(text for text in made if text is not None)
             entry = entry if texts else None
     effort = about.effort
@@ -134,7 +133,7 @@ def generate(
             calls = calling.made(conversation, tools)
         if not calls:
             about = replace(about, rule=rule or "")
-            texts = _improvised(conversation, replies, choices, wanted, tools, about, prompts)
+            texts = _improvised(conversation, replies, choices, wanted, tools, about)
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]
@@ -145,6 +144,12 @@ def generate(
         )
         for index in range(choices)
     ]
+
+
+def _stated(conversation: Sequence[Message]) -> list[str]:
+    """Return what of the latest prompts may hold the values of fields, the last one first."""
+    asked = [message.text for message in reversed(conversation) if message.role == "user"]
+    return [values.stated(text) for text in asked[:4]]
 
 
 def _texts(entry: Entry, about: About) -> tuple[str, ...]:
@@ -180,9 +185,9 @@ def _improvised(
     wanted: Format,
     tools: Tools,
     about: About,
-    prompts: Sequence[str],
 ) -> tuple[str, ...]:
     """Return what the mock says in its own name, in the format asked for."""
+    prompts = _stated(conversation)
     answers = describe.outputs(conversation)
     if wanted.json and answers:
         for output in answers.values():
