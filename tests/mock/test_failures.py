@@ -304,7 +304,7 @@ def test_the_program_limits_and_fails_and_says_so() -> None:
                 learner.chat.completions.create(**HELLO["chat"])
             raw = learner.chat.completions.with_raw_response.create(**HELLO["chat"])
             assert raw.headers["x-ratelimit-remaining-requests"] == "0"
-            with pytest.raises(openai.RateLimitError, match="try again in [5-6]"):
+            with pytest.raises(openai.RateLimitError, match=r"try again in \d"):
                 learner.chat.completions.create(**HELLO["chat"])
         assert process.stdout
         lines = [process.stdout.readline().split(" ", 2)[2] for _ in range(3)]
