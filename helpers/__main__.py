@@ -63,6 +63,11 @@ COMMANDS = (
         "run the notebooks that learners have handed in, offline, and print which exercises are "
         "right",
     ),
+    (
+        "handout",
+        "[FILE]",
+        "write the lessons for learners into a zip, without solutions and outputs",
+    ),
 )
 MODULES = {
     "lab": "helpers.upkeep.lab",
@@ -72,6 +77,7 @@ MODULES = {
     "record": "helpers.upkeep.recording.command",
     "costs": "helpers.upkeep.costs",
     "grade": "helpers.upkeep.grade",
+    "handout": "helpers.upkeep.handout",
 }
 """What does the work of a command, in the Python that has the packages."""
 
