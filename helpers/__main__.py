@@ -22,7 +22,12 @@ from helpers.environment import (
 )
 
 COMMANDS = (
-    ("lab", "[OPTION ...]", "open the lessons in JupyterLab; options are those of `jupyter lab`"),
+    (
+        "lab",
+        "[--present] [OPTION ...]",
+        "open the lessons in JupyterLab, with --present in larger type for a projector; other "
+        "options are those of `jupyter lab`",
+    ),
     (
         "test",
         "[OPTION ...]",

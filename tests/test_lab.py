@@ -9,6 +9,8 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,15 +61,15 @@ class Lab:
             socket.close()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("home")
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[Lab]:
+    """Start JupyterLab with a home of its own in `folder`, and end it."""
     places = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
     environ = {key: text for key, text in os.environ.items() if not key.startswith("JUPYTER")}
     environ |= {name: str(folder / name.lower()) for name in places}
     environ |= {"PYTHONUNBUFFERED": "1", "LESSONS_MODE": "offline", "NO_PROXY": "localhost"}
     with subprocess.Popen(
-        [sys.executable, "-m", "helpers.upkeep.lab", "--no-browser", "--port=0"],
+        [sys.executable, "-m", "helpers.upkeep.lab", "--no-browser", "--port=0", *options],
         cwd=lessons.ROOT,
         env=environ,
         stdout=subprocess.PIPE,
@@ -81,6 +83,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         assert process.stdout
         rest = process.stdout.read()
     assert "encryption" not in rest and "rror" not in rest, rest
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with started(tmp_path_factory.mktemp("home")) as running:
+        yield running
 
 
 def test_one_line_says_where_the_lessons_are_and_nothing_else_is_printed(lab: Lab) -> None:
@@ -103,6 +111,17 @@ def test_there_is_no_pop_up_about_news(lab: Lab) -> None:
     defaults = json.loads(text)["schema"]["properties"]
     assert defaults["fetchNews"]["default"] == "false"
     assert defaults["checkForUpdates"]["default"] is False
+
+
+def test_for_a_projector_the_type_is_larger(lab: Lab, tmp_path: Path) -> None:
+    def sizes(running: Lab) -> set[str | None]:
+        _, text = running.ask("lab/api/settings/@jupyterlab/apputils-extension:themes")
+        default = json.loads(text)["schema"]["properties"]["overrides"]["default"]
+        return {default["code-font-size"], default["content-font-size1"]}
+
+    assert sizes(lab) == {None}
+    with started(tmp_path, "--present") as running:
+        assert sizes(running) == {"20px"}
 
 
 def test_kernels_find_helpers_take_large_messages_and_know_no_token(lab: Lab) -> None:

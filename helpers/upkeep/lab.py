@@ -5,6 +5,7 @@ What it is asked for stands in the folder `jupyter` beside this file, as setting
 over: lesson 00 is opened; no pop-up about news, and no question to the network whether there is a
 newer version; a message of a widget may have 200 MB, as a picture of 30 MB has; and root, a
 container's only user, is not refused (JupyterLab listens on this computer and asks for its token).
+With `--present`, for a projector, text and code are larger and the theme is light.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from helpers import lessons
 from helpers.upkeep import kernels
 
 SETTINGS = Path(__file__).with_name("jupyter")
+PRESENT = "--present"
 FIRST = "lab/tree/00_start_here.ipynb"
 SECONDS = 120
 """How long JupyterLab may take to start."""
@@ -34,14 +36,16 @@ def main(arguments: list[str] | None = None) -> int:
     from jupyterlab.labapp import main
 
     print("Starting JupyterLab ...", flush=True)
-    mine = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [mine, str(SETTINGS)]))
+    asked = sys.argv[1:] if arguments is None else arguments
+    folders = [str(SETTINGS / "present")] if PRESENT in asked else []
+    folders = [*filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")]), *folders, str(SETTINGS)]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(folders)
     # With a token of its own making, JupyterLab says in seven lines what is said below in one.
     os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     os.chdir(lessons.NOTEBOOKS)
     kernels.prefer_sockets()
     Thread(target=_tell_address, daemon=True).start()
-    main(arguments)
+    main([option for option in asked if option != PRESENT])
     return 0
 
 
