@@ -49,8 +49,8 @@ class Rates:
     ) -> Taken:
         """Take requests or tokens for a request, which has had so many of its `amount` already.
 
-        limit: how many a minute has; None for as many as one likes. now: seconds on any clock. `wait` of the result is 0 if they were there, and None if they
-        never will be.
+        limit: how many a minute has, and None for no limit; now: seconds on any clock. `wait` of
+        the result is 0 if they were there, and None if they never will be.
         """
         if limit is None:
             return Taken(USUAL[what], min(amount, USUAL[what]))
