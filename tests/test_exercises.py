@@ -166,6 +166,7 @@ def patient(
     call: Any,
     sleep: Any,
     budget: float,
+    *,
     permanent: bool = True,
     grows: float = 2,
     heeds: bool = True,
