@@ -84,7 +84,9 @@ class Workload:
 WORKLOADS = (
     Workload("proj_shop", "user_ada", "key_shop_web", "gpt-6-luna", 5200, (430, 720, 50, 190)),
     Workload("proj_support", "user_ben", "key_support", "gpt-6-sol", 420, (700, 1720, 80, 210)),
-    Workload("proj_support", "user_ben", "key_support", "gpt-6-luna", 900, (560, 0, 0, 40), batch=True),
+    Workload(
+        "proj_support", "user_ben", "key_support", "gpt-6-luna", 900, (560, 0, 0, 40), batch=True
+    ),
     Workload("proj_lab", "user_chi", "key_lab_chi", "gpt-6-astra", 14, (3600, 0, 0, 1100)),
     Workload("proj_lab", "user_ada", "key_lab_ada", "gpt-6-luna", 130, (1900, 0, 0, 600)),
 )
