@@ -32,8 +32,8 @@ def at_once() -> Drawing:
     d.text(
         218,
         242,
-        "Your program does not work more.",
-        "It only waits for several replies at a time.",
+        "No call became faster:",
+        "your program waits for four of them at a time.",
         size=13,
         fill=SOFT,
     )
