@@ -245,6 +245,25 @@ def test_the_answer_to_a_call_is_read_in_responses(mock: Mock) -> None:
             assert "“sunny”" in reply["output"][-1]["content"][0]["text"]
 
 
+@BOTH
+def test_a_pattern_says_what_a_model_makes_of_a_tools_output(api: str) -> None:
+    row = {"like": [{"tool": "sky {sky}"}], "reply": "It is {sky}."}
+    mock = Mock(Replies.from_rows({"x": [*ROWS, row]}))
+    first = told(ask(mock, api, "Rain?"))
+    asked, output = {"role": "user", "content": "Rain?"}, '{"sky": "grey"}'
+    if api == "chat":
+        message = first["choices"][0]["message"]
+        id = message["tool_calls"][0]["id"]
+        answer = {"role": "tool", "tool_call_id": id, "content": output}
+        reply = told(ask(mock, api, messages=[asked, message, answer]))
+        assert reply["choices"][0]["message"]["content"] == "It is grey."
+    else:
+        answer = {"type": "function_call_output", "call_id": first["output"][-1]["call_id"]}
+        items = [asked, *first["output"], {**answer, "output": output}]
+        reply = told(ask(mock, api, input=items))
+        assert reply["output"][-1]["content"][0]["text"] == "It is grey."
+
+
 def test_an_answer_belongs_to_one_call_in_chat(mock: Mock) -> None:
     asked = {"role": "user", "content": "Oslo?"}
     message = told(ask(mock, "chat", "Oslo?"))["choices"][0]["message"]
