@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_type_hints
 
 from helpers.exercises.answers import Exercise, called
 from helpers.exercises.listener import listener
@@ -113,7 +113,7 @@ def _is_call(item: Mapping[str, Any]) -> bool:
 
 def _undescribed(tool: Any) -> str | None:
     """Return what a model, or strict mode, lacks in a function."""
-    from pydantic import TypeAdapter
+    from pydantic import ConfigDict, create_model
     from pydantic.errors import PydanticUserError
 
     if not inspect.isfunction(tool):
@@ -121,14 +121,13 @@ def _undescribed(tool: Any) -> str | None:
     for name, parameter in inspect.signature(tool).parameters.items():
         if parameter.annotation is parameter.empty:
             return f"say which type {name} has."
-        if parameter.default is not parameter.empty:
-            return f"{name} has a default: strict mode wants every argument."
     if not inspect.getdoc(tool):
         return "it has no docstring: by that the model chooses it."
-    if not hasattr(tool, "raw_function"):
-        return "nobody checks its arguments yet: write @validate_call above it."
+    types = get_type_hints(tool, include_extras=True)
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in types.items() if name != "return"}
     try:
-        schema = TypeAdapter(tool).json_schema()
+        model = create_model(tool.__name__, __config__=ConfigDict(extra="forbid"), **fields)
+        schema = model.model_json_schema()
     except PydanticUserError as error:
         return f"Pydantic cannot describe it: {error.message}"
     return _refused({"name": tool.__name__, "parameters": schema, "strict": True})
@@ -157,8 +156,8 @@ EXERCISES = {
         _own,
         (
             "write the function first, and call it yourself once.",
-            '@validate_call, def convert(euros: float, currency: Literal["CHF", "USD"]) -> …, '
-            "and a docstring.",
+            'for example def convert(euros: float, currency: Literal["CHF", "USD"]) -> str, '
+            "with a docstring.",
             'own_talk = [{"role": "user", "content": "…"}]; ask(own_talk, [my_tool])',
         ),
         "Any function with types and a docstring is a tool now.",
