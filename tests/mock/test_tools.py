@@ -73,7 +73,7 @@ def calls(reply: Reply) -> Calls:
     return [(call["name"], json.loads(call["arguments"])) for call in found]
 
 
-MOCKED: Calls = [("weather", {"city": "offline mock"})]
+MOCKED: Calls = [("weather", {"city": "(Offline mock)"})]
 TIDES = {"type": "function", "name": "tides"}
 
 
@@ -89,7 +89,7 @@ def test_a_function_that_is_offered_is_called_with_arguments_of_its_schema(
 
 @BOTH
 def test_tool_choice_is_obeyed_whatever_reply_is_written(mock: Mock, api: str) -> None:
-    tides = [("tides", {"city": "offline mock"})]
+    tides = [("tides", {"city": "(Offline mock)"})]
     may, must = (
         {"type": "allowed_tools", "mode": mode, "tools": [TIDES]} for mode in ("auto", "required")
     )
@@ -196,7 +196,7 @@ def test_a_function_asked_for_in_the_old_way_is_called_in_the_old_way(mock: Mock
     }
     choice = told(hello(mock, "chat", **asked))["choices"][0]
     assert choice["finish_reason"] == "function_call"
-    called = {"name": "weather", "arguments": '{"city": "offline mock"}'}
+    called = {"name": "weather", "arguments": '{"city": "(Offline mock)"}'}
     assert choice["message"]["function_call"] == called
     streamed = events(hello(mock, "chat", **asked, stream=True))
     deltas = [chunk["choices"][0]["delta"].get("function_call") for chunk in streamed]
