@@ -110,6 +110,20 @@ def test_tool_choice_is_obeyed_whatever_reply_is_written(mock: Mock, api: str) -
 
 
 @BOTH
+def test_a_word_that_all_functions_have_in_their_names_points_to_none(mock: Mock, api: str) -> None:
+    schema = {**WEATHER, "properties": {"number": {"type": "string"}}, "required": ["number"]}
+    functions = [
+        {"name": name, "parameters": schema} for name in ("find_order", "list_orders", "drop_order")
+    ]
+    tools: list[Any] = [{"type": "function", **one} for one in functions]
+    if api == "chat":
+        tools = [{"type": "function", "function": one} for one in functions]
+    number = {"number": "B-1"}
+    for prompt, name in (("Where is order B-1?", "find_order"), ("Drop B-1.", "drop_order")):
+        assert calls(ask(mock, api, prompt, tools=tools)) == [(name, number)]
+
+
+@BOTH
 def test_one_call_at_a_time_if_parallel_calls_are_off(mock: Mock, api: str) -> None:
     both = [("weather", {"city": "Oslo"}), ("tides", {"city": "Rome"})]
     assert calls(ask(mock, api, "Both?")) == both
