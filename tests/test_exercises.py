@@ -210,10 +210,10 @@ def double(number: int) -> int:
 
 def talk(name: str = "double", output: str = "10", call: str = "call_1") -> list[Any]:
     """A talk in which a tool was called."""
-    called = {"type": "function_call", "call_id": "call_1", "name": name, "arguments": "{}"}
+    called: Any = {"type": "function_call", "call_id": "call_1", "name": name, "arguments": "{}"}
     answered = {"type": "function_call_output", "call_id": call, "output": output}
     content = [{"type": "output_text", "text": "10", "annotations": []}]
-    said = {"type": "message", "id": "msg_1", "role": "assistant", "content": content}
+    said: Any = {"type": "message", "id": "msg_1", "role": "assistant", "content": content}
     return [
         {"role": "user", "content": "Double 5."},
         ResponseFunctionToolCall.construct(**called),
