@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections import ChainMap, Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ import openai
 import pandas as pd
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
+from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage
 from PIL import Image
 from pydantic import BaseModel, Field
 
@@ -326,6 +328,43 @@ def budget(
             self.spent += dollars if adds and not late else 0
 
     return Faulty
+
+
+TEXT = {"type": "string"}
+FIELDS = {"email": TEXT, "only_open": {"type": "boolean"}}
+
+
+def listing(**changed: Any) -> dict[str, Any]:
+    """The description that 10.1 asks for, with a fault."""
+    fields = changed.pop("fields", FIELDS)
+    whole: Any = {"type": "object", "properties": fields, "required": list(fields)}
+    parameters = {**whole, "additionalProperties": False, **changed.pop("parameters", {})}
+    told = {"type": "function", "name": "list_orders", "description": "List orders."}
+    return {**told, "parameters": parameters, "strict": True, **changed}
+
+
+def wrap_up(client: Any, items: Any, tools: Any, **more: Any) -> Any:
+    asked = {"input": items, "tools": tools, "tool_choice": "none", **more}
+    return client.responses.create(model=DEFAULT, **asked).output_text
+
+
+def double(number: int) -> int:
+    """Double a number."""
+    return 2 * number
+
+
+def talk(name: str = "double", output: str = "10", call: str = "call_1") -> list[Any]:
+    """A talk in which a tool was called."""
+    called: Any = {"type": "function_call", "call_id": "call_1", "name": name, "arguments": "{}"}
+    answered = {"type": "function_call_output", "call_id": call, "output": output}
+    content = [{"type": "output_text", "text": "10", "annotations": []}]
+    said: Any = {"type": "message", "id": "msg_1", "role": "assistant", "content": content}
+    return [
+        {"role": "user", "content": "Double 5."},
+        ResponseFunctionToolCall.construct(**called),
+        answered,
+        ResponseOutputMessage.construct(**said),
+    ]
 
 
 def installed(package: str) -> str | None:
@@ -897,6 +936,33 @@ CASES = {
         (runner(both=lambda results, errors: None), "it returned None"),
         (for_ever, "it did not end"), (first_only, "for 1 of 12 items"),
     ]),
+    "10.1": Case((), [listing()], [
+        (listing(function={}), "Chat Completions' form"), (listing(type="x"), "its type is"),
+        (listing(name="f"), "the function's name"), (listing(strict=False), "not strict yet"),
+        (listing(fields={"email": TEXT}), "only_open is missing"),
+        (listing(fields={"email": TEXT, "only_open": TEXT}), "only_open is a boolean"),
+        (listing(fields={**FIELDS, "day": TEXT}), "no argument day"),
+        (listing(parameters={"additionalProperties": True}), "'additionalProperties' is required"),
+        (listing(parameters={"required": ["email"]}), "'required' is required"),
+        (listing(description=" "), "say in `description`"), ({**listing(), "parameters": 5}, "✗"),
+        ({"type": "function", "name": "list_orders", "strict": True}, "'parameters' is missing"),
+    ]),
+    "10.2": Case((), [wrap_up], [
+        (lambda *given: wrap_up(*given, tool_choice="auto"), "may still call something"),
+        (lambda client, items, tools: wrap_up(client, items, []), "send the same tools"),
+        (lambda client, items, tools: wrap_up(client, items[:1], tools), "as they are"),
+        (lambda *given: "Sorry.", "it sent 0 requests"),
+        (lambda *given: wrap_up(*given) and wrap_up(*given), "it sent 2 requests"),
+        (lambda *given: wrap_up(*given) + "!", "in output_text"),
+        (lambda client, items, tools: str(client.chat.completions.create(
+            model=DEFAULT, messages=[], tools=[])), "ask with client.responses.create"),
+    ]),
+    "10.3": Case((double,), [talk()], [
+        (talk()[:1], "has not called double"), (talk("triple"), "has not called double"),
+        (talk()[:2], "has no output"), (talk(call="call_2"), "has no output"),
+        (talk(output="Error: no"), "double failed. Its output is: Error: no"),
+        (talk()[:3], "does not end with an answer"),
+    ]),
 }  # fmt: skip
 WRITTEN = {
     name
@@ -1001,8 +1067,37 @@ def test_an_answer_or_what_belongs_to_it_may_not_be_left_out(
 
 
 def test_nobody_is_told_that_what_is_asked_for_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict}
+    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict, "10.1": dict}
     for name, kind in wanted.items():
         for answer in ({"a": None}, {"role": 5}, [5], [{"role": None}]):
             if isinstance(answer, kind):
                 assert NO_ANSWER not in verdict(capsys, name, answer), (name, answer)
+
+
+def test_a_tool_of_ones_own_must_say_what_a_model_needs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def untold(number: int) -> int:
+        return number
+
+    def untyped(number) -> int:  # type: ignore[no-untyped-def]
+        """Double a number."""
+        return int(number)
+
+    def unknown(number: Callable[[], int]) -> int:
+        """Double a number."""
+        return 5
+
+    def loose(number: dict[str, int]) -> int:
+        """Double a number."""
+        return 5
+
+    wrong: list[tuple[Any, str]] = [
+        (5, "is no function"), (untold, "no docstring"), (untyped, "which type number has"),
+        (loose, "additionalProperties"),
+        (unknown, "Pydantic cannot describe it"),
+    ]  # fmt: skip
+    for tool, why in wrong:
+        exercises.check("10.3", talk(), tool)
+        said = " ".join(capsys.readouterr().out.split())
+        assert said.startswith("Exercise 10.3: ✗ ") and why in said, said
