@@ -27,7 +27,7 @@ from helpers.upkeep.recording import notebooks
 SECONDS = 60
 """How long a cell may take: then it is interrupted, and the next one runs."""
 
-SECONDS_EACH = 20
+SECONDS_EACH = 30
 """About how long a notebook takes on a laptop."""
 
 _VERDICT = re.compile(r"^Exercise (\d\d\.\d): (✓|✗|not yet)", re.M)
