@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers import lessons as series
 from helpers.upkeep import handout
 from tests import lessons
 
@@ -28,7 +29,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_has_the_lessons_and_nothing_that_gives_them_away(unpacked: Path) -> None:
     notebooks = sorted(path.name for path in unpacked.rglob("*.ipynb"))
-    assert notebooks == [path.name for path in lessons.LESSONS]
+    assert notebooks == [*(path.name for path in lessons.LESSONS), series.CHEAT_SHEET]
     assert sorted(path.name for path in unpacked.iterdir() if path.is_dir()) == [
         "helpers",
         "notebooks",

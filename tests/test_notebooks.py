@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from helpers.models import DEFAULT, find
+from helpers.upkeep.cheat_sheet import anchor
 from tests import lessons
 
 each_notebook = pytest.mark.parametrize("path", lessons.ALL, ids=lessons.name)
@@ -146,7 +147,16 @@ def test_links_lead_somewhere_and_pictures_have_a_text(path: Path) -> None:
             if bang:
                 assert len(text) > 20, f"{cell.id}: {target} needs an alt text"
             if not target.startswith("https://"):
-                assert (path.parent / target).exists(), f"{cell.id}: {target}"
+                file, _, part = target.partition("#")
+                led = path.parent / file if file else path
+                assert led.exists(), f"{cell.id}: {target}"
+                assert not part or part in anchors(led), f"{cell.id}: {target}"
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the names of a notebook's headings, as JupyterLab has them."""
+    texts = [cell.source for cell in lessons.read(path).cells if cell.cell_type == "markdown"]
+    return {anchor(words) for words in re.findall(r"^#+ (.+)$", "\n".join(texts), re.M)}
 
 
 GUIDE = [f"guide-{part}" for part in (1.1, 1.2, 2.1, 2.2, 3.1, 3.2, 4.1, 4.2, 4.3)]
