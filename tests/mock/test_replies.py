@@ -60,6 +60,19 @@ def test_roles_that_an_entry_does_not_name_are_not_looked_at(tmp_path: Path) -> 
     assert reply(replies, talk("I am Li.", "Hello!", "Who am I?")) is None
 
 
+def test_long_instructions_are_known_by_their_beginning(tmp_path: Path) -> None:
+    replies = written(
+        tmp_path,
+        """
+- {like: [{developer: "...lamp is {colour}..."}, {user: Which colour}], reply: "{Colour}."}
+""",
+    )
+    book = "The lamp is red. " + "Ships sail by. " * 500
+    assert reply(replies, [said("developer", book), said("user", "Which colour?")]) == ("Red.",)
+    asked = [said("developer", "The lamp is red."), said("user", "Which colour? " + book)]
+    assert reply(replies, asked) is None
+
+
 def test_typing_may_differ_unless_strict(tmp_path: Path) -> None:
     replies = written(tmp_path, "- {prompt: Say hello., reply: Hi}")
     assert reply(replies, talk("say  HELLO")) == ("Hi",)

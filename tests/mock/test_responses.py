@@ -366,6 +366,17 @@ def test_what_only_the_api_takes_is_named_as_the_mocks_lack(mock: Mock) -> None:
         assert words in lack(hello(mock, "responses", **changes))
 
 
+def test_a_prompt_below_the_threshold_is_not_compacted(mock: Mock) -> None:
+    def manage(threshold: int) -> dict[str, Any]:
+        return {"context_management": [{"type": "compaction", "compact_threshold": threshold}]}
+
+    asked = respond(mock, input=MEI, **manage(1000))["usage"]["input_tokens"]
+    assert [item["type"] for item in respond(mock, input=MEI, **manage(asked))["output"]] == [
+        "message"
+    ]
+    assert "compaction" in lack(hello(mock, "responses", input=MEI, **manage(asked - 1)))
+
+
 def test_items_that_only_the_api_takes_are_named_as_the_mocks_lack(mock: Mock) -> None:
     ours = {"message", "item_reference", "reasoning", "function_call", "function_call_output"}
     theirs = set(_input_items.ITEMS) - ours - {"compaction"}

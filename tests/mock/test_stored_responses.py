@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -197,17 +196,28 @@ def test_a_compacted_conversation_keeps_what_the_user_said_and_costs_less(client
         {"role": "user", "content": long},
         {"role": "assistant", "content": "word " * 500},
     ]
-    # The SDK's type has no messages of the user, and warns of them when they are sent again.
-    reply = client.responses.with_raw_response.compact(model=LUNA, input=story)
-    short = json.loads(reply.text)
-    kept = short["output"]
+    short = client.responses.compact(model=LUNA, input=story)
+    # The SDK's type has no messages of the user, and warns of them.
+    kept: Any = [item.to_dict(warnings=False) for item in short.output]
     assert [item["type"] for item in kept] == ["message", "compaction"]
     assert (kept[0]["role"], kept[0]["content"][0]["text"]) == ("user", long)
     question: Any = {"role": "user", "content": "And now?"}
     before = client.responses.create(model=LUNA, input=[*story, question]).usage
     after = client.responses.create(model=LUNA, input=[*kept, question]).usage
     assert before and after and after.input_tokens < before.input_tokens - 400
-    assert short["usage"]["input_tokens"] < before.input_tokens
+    assert short.usage.input_tokens < before.input_tokens
+
+
+def test_what_was_compacted_is_no_rule_for_written_replies(client: OpenAI) -> None:
+    story: Any = [
+        {"role": "user", "content": "Hi, I am Mei and I grow tomatoes."},
+        {"role": "assistant", "content": "Hello Mei!"},
+    ]
+    short = client.responses.compact(model=LUNA, input=story)
+    kept: Any = [item.to_dict(warnings=False) for item in short.output]
+    name: Any = {"role": "user", "content": "What is my name?"}
+    reply = client.responses.create(model=LUNA, input=[*kept, name])
+    assert reply.output_text == "Your name is Mei."
 
 
 def test_what_the_api_has_compacted_only_the_api_can_read(client: OpenAI) -> None:

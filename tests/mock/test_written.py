@@ -9,6 +9,7 @@ import pytest
 
 from helpers.mock.generation import replies
 from helpers.mock.state import Mock
+from tests.lessons import NOTEBOOKS
 from tests.mock.asking import hello, told
 
 WRITTEN = replies.load()
@@ -92,6 +93,18 @@ def test_a_rule_is_kept_or_said_not_to_be_known(rule: str, number: int, part: st
     said = answer(f"What does HTTP {number} mean?", rule=rule)
     assert part in said
     assert said.startswith("(Offline mock) ") is (f"“{rule}”" in said)
+
+
+def test_the_porter_answers_by_the_handbook_as_it_stands_in_the_file() -> None:
+    handbook = (NOTEBOOKS / "images/lighthouse_inn.txt").read_text("utf-8")
+    ask, lift = "What time is breakfast?", "Is there a lift?"
+    assert "7:30 to 10:00" in answer(ask, rule=handbook)
+    later = handbook.replace("7:30 to 10:00", "9:15 to 11:00")
+    assert "9:15 to 11:00" in answer(ask, rule=f"It is 21:04.\n{later}")
+    assert answer(lift, rule=handbook).startswith("No, but rooms 1 and 2")
+    cat = "Hello, my name is Li and my cat Momo comes with me."
+    assert answer(cat, "What is my cat called?", rule=handbook) == "Your cat is called Momo."
+    assert "not told" in answer(cat, "What is my dog called?", rule=handbook)
 
 
 def test_a_translation_that_is_not_written_is_no_greeting() -> None:

@@ -39,4 +39,5 @@ def read(item: Mapping[str, Any], at: str) -> Message:
         text = ""
     if not text.startswith(_OURS):
         raise errors.not_simulated("compactions, which only it can read", at)
-    return said("developer", text)
+    # A model wrote it, and it is no rule.
+    return said("assistant", text)

@@ -43,7 +43,6 @@ _MOVED = {
 }
 _NOT_SIMULATED = {
     "prompt": "stored prompts",
-    "context_management": "the compaction of long conversations",
     "access_programs": "access programs",
     "background_options": "options of responses in the background",
     "image": "pictures in a response",
@@ -133,6 +132,7 @@ def create(call: Call) -> dict[str, Any]:
     structured.check_asks_for_json(wanted, conversation, chat=False)
     declared = body.get("tools") or []
     asked = prompt.count(conversation, model, wanted.schema, declared)
+    _check_short(body.get("context_management") or (), asked)
     try:
         abilities.context(model, asked, chat=False, truncates=body.get("truncation") == "auto")
     except APIError as error:
@@ -276,6 +276,14 @@ def _check_not_simulated(body: Mapping[str, Any]) -> None:
     for name, what in _NOT_SIMULATED.items():
         if body.get(name):
             raise errors.not_simulated(what, name)
+
+
+def _check_short(management: Sequence[Mapping[str, Any]], asked: int) -> None:
+    """Refuse a prompt that the API would compact: below the threshold it does nothing."""
+    for entry in management:
+        threshold = entry.get("compact_threshold")
+        if threshold is None or asked > threshold:
+            raise errors.not_simulated("the compaction of long conversations", "context_management")
 
 
 def _read(body: Mapping[str, Any], mock: Mock, typed: Any) -> list[Message]:

@@ -158,6 +158,9 @@ class Like:
             earlier = range(place - 1, -1 if number else place - 2, -1)
             for place in earlier:
                 said, text = conversation[place]
+                if role == "developer":
+                    # Instructions can be as long as a book; their beginning says which they are.
+                    text = text[: patterns.LONGEST]
                 found = patterns.captured(pattern, text) if said == role else None
                 if found is not None and _agree(found, captured):
                     captured |= found
