@@ -20,6 +20,14 @@ from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 from tests import lessons, program
 
 PRELUDE = "import sys; sys.modules['helpers'] = None\n"
+# As a notebook does, it takes `await` outside of a function.
+RUN = """
+import ast, asyncio, sys
+made = compile(sys.stdin.read(), "cells", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+waiting = eval(made)
+if asyncio.iscoroutine(waiting):
+    asyncio.run(waiting)
+"""
 MARK = "\n=== cell ===\n"
 
 
@@ -58,10 +66,12 @@ def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_
         "NO_PROXY": "127.0.0.1",
         "PYTHONIOENCODING": "utf-8",
     }
-    # Beside its notebook, a reader has the pictures too.
-    shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
+    # Beside its notebook, a reader has the pictures and the data too.
+    for folder in ("images", "data"):
+        shutil.copytree(lessons.NOTEBOOKS / folder, tmp_path / folder)
     run = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", RUN],
+        input=code.encode(),
         cwd=tmp_path,
         env=keep | settings,
         capture_output=True,

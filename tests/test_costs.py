@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,26 @@ def test_each_call_with_a_usage_is_on_the_bill() -> None:
     and_once = price(DEFAULT, said.prompt_tokens, said.completion_tokens)
     assert once and and_once and bill.dollars == 2 * (once + and_once)
     assert bill.unpriced == {"gpt-image-2.6-flare"}
+
+
+def test_batches_and_flex_cost_half_and_a_batch_is_billed_once() -> None:
+    bill = Bill()
+    url = server.start(costs.metered(bill, Mock(any_key=True)), lambda: 0)
+    client = OpenAI(base_url=url, api_key="any", max_retries=0)
+    body: Any = {"model": DEFAULT, "input": "Say hello."}
+    usage = client.responses.create(**body, service_tier="flex").usage
+    assert usage
+    once = price(DEFAULT, usage.input_tokens, usage.output_tokens)
+    assert once and bill.dollars == once / 2
+    line = {"custom_id": "1", "method": "POST", "url": "/v1/responses", "body": body}
+    file = client.files.create(file=("x.jsonl", json.dumps(line).encode()), purpose="batch")
+    batch = client.batches.create(
+        input_file_id=file.id, endpoint="/v1/responses", completion_window="24h"
+    )
+    for _ in range(6):
+        batch = client.batches.retrieve(batch.id)
+    assert batch.status == "completed"
+    assert (bill.calls, bill.dollars, bill.unpriced) == (2, once, set())
 
 
 def test_a_class_costs_as_many_times_more(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import math
 import re
 from collections import ChainMap, Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +23,7 @@ import openai
 import pandas as pd
 import pytest
 from openai import DefaultHttpx2Client, OpenAI
+from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage
 from PIL import Image
 from pydantic import BaseModel, Field
 
@@ -239,6 +243,56 @@ def guest(
     return ask_guest
 
 
+def action(
+    error: Any, lost: str = "retry", broke: str = "pay", retried: tuple[int, ...] = (408, 409, 429)
+) -> str:
+    if isinstance(error, openai.APIConnectionError):
+        return lost
+    if error.type == "insufficient_quota":
+        return broke
+    return "retry" if error.status_code in retried or error.status_code >= 500 else "fix"
+
+
+def reset(text: str, units: str = "ms|h|m|s") -> float:
+    factors = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
+    parts = re.findall(rf"([0-9.]+)({units})", text)
+    return sum((float(number) * factors[unit] for number, unit in parts), 0.0)
+
+
+def patient(
+    call: Any,
+    sleep: Any,
+    budget: float,
+    *,
+    permanent: bool = True,
+    grows: float = 2,
+    heeds: bool = True,
+    exact: bool = True,
+) -> Any:
+    failures, waited = 0, 0.0
+    while True:
+        try:
+            return call()
+        except openai.APIError as error:
+            headers = error.response.headers if isinstance(error, openai.APIStatusError) else {}
+            wait = float(headers.get("retry-after", grows**failures)) if heeds else 2.0**failures
+            if heeds and "retry-after-ms" in headers:
+                wait = float(headers["retry-after-ms"]) / 1000
+            if permanent and action(error) != "retry":
+                raise
+            if waited + wait > budget or (waited + wait == budget and not exact):
+                raise
+        failures, waited = failures + 1, waited + wait
+        sleep(wait)
+
+
+def own(patient: Any, call: Any, sleep: Any, budget: float) -> Any:
+    try:
+        return patient(call, sleep, budget)
+    except openai.APIError:
+        raise OSError("an error of one's own") from None
+
+
 def masked(key: str, least: int = 16, dots: str = "…") -> str:
     return f"{key[:8]}…{key[-4:]}" if len(key) >= least else dots
 
@@ -276,6 +330,43 @@ def budget(
     return Faulty
 
 
+TEXT = {"type": "string"}
+FIELDS = {"email": TEXT, "only_open": {"type": "boolean"}}
+
+
+def listing(**changed: Any) -> dict[str, Any]:
+    """The description that 10.1 asks for, with a fault."""
+    fields = changed.pop("fields", FIELDS)
+    whole: Any = {"type": "object", "properties": fields, "required": list(fields)}
+    parameters = {**whole, "additionalProperties": False, **changed.pop("parameters", {})}
+    told = {"type": "function", "name": "list_orders", "description": "List orders."}
+    return {**told, "parameters": parameters, "strict": True, **changed}
+
+
+def wrap_up(client: Any, items: Any, tools: Any, **more: Any) -> Any:
+    asked = {"input": items, "tools": tools, "tool_choice": "none", **more}
+    return client.responses.create(model=DEFAULT, **asked).output_text
+
+
+def double(number: int) -> int:
+    """Double a number."""
+    return 2 * number
+
+
+def talk(name: str = "double", output: str = "10", call: str = "call_1") -> list[Any]:
+    """A talk in which a tool was called."""
+    called: Any = {"type": "function_call", "call_id": "call_1", "name": name, "arguments": "{}"}
+    answered = {"type": "function_call_output", "call_id": call, "output": output}
+    content = [{"type": "output_text", "text": "10", "annotations": []}]
+    said: Any = {"type": "message", "id": "msg_1", "role": "assistant", "content": content}
+    return [
+        {"role": "user", "content": "Double 5."},
+        ResponseFunctionToolCall.construct(**called),
+        answered,
+        ResponseOutputMessage.construct(**said),
+    ]
+
+
 def installed(package: str) -> str | None:
     """What lesson 03 asks for."""
     try:
@@ -290,6 +381,65 @@ def imported(package: str) -> Any:
         return import_module(package).__version__
     except ImportError:
         return None
+
+
+def bound(share: float = 0.8, least: int = 1, whole: Any = int, tokens: bool = True) -> Any:
+    """What exercise 12.1 asks for, or one with a fault."""
+
+    def at_once(rpm: int, tpm: int, each: int, seconds: float) -> Any:
+        limit = min(rpm, tpm / each) if tokens else rpm
+        return max(least, whole(share * limit / 60 * seconds))
+
+    return at_once
+
+
+def again(ids: list[str], output: str, errors: str) -> list[str]:
+    rows = [json.loads(line) for line in output.splitlines()]
+    done = {row["custom_id"] for row in rows if row["response"]["status_code"] == 200}
+    return [id for id in ids if id not in done]
+
+
+def failed_only(ids: list[str], output: str, errors: str) -> list[str]:
+    failed = {json.loads(line)["custom_id"] for line in errors.splitlines()}
+    return [id for id in ids if id in failed]
+
+
+def present(ids: list[str], output: str, errors: str) -> list[str]:
+    done = {json.loads(line)["custom_id"] for line in output.splitlines()}
+    return [id for id in ids if id not in done]
+
+
+def runner(
+    catch: Any = Exception,
+    gate: Any = asyncio.Semaphore,
+    result: Any = lambda item, found: found,
+    error: Any = lambda error: error,
+    both: Any = lambda results, errors: (results, errors),
+) -> Any:
+    """What exercise 12.3 asks for, or one with a fault."""
+
+    async def run_all(function: Any, items: list[str], at_once: int) -> Any:
+        open_gate, results, errors = gate(at_once), {}, {}
+
+        async def one(item: str) -> None:
+            async with open_gate:
+                try:
+                    results[item] = result(item, await function(item))
+                except catch as caught:
+                    errors[item] = error(caught)
+
+        await asyncio.gather(*map(one, items))
+        return both(results, errors)
+
+    return run_all
+
+
+async def for_ever(function: Any, items: list[str], at_once: int) -> Any:
+    raise asyncio.TimeoutError
+
+
+async def first_only(function: Any, items: list[str], at_once: int) -> Any:
+    return {item: await function(item) for item in items[:1]}, {}
 
 
 def page_answer(
@@ -697,6 +847,37 @@ CASES = {
         (lambda total: list(total[total >= 3 * total.median()].index), "is not more than that"),
         (lambda total: list(total[total > 3 * total.median()]), "in the index"),
     ]),
+    "09.1": Case((), [action], [
+        (lambda error: action(error, lost="fix"), "for APIConnectionError (no status, type None"),
+        (lambda error: "retry" if error.status_code > 428 else "fix", "it raised AttributeError"),
+        (lambda error: action(error, broke="retry"), "code 'credit_balance_exhausted')"),
+        (lambda error: action(error, retried=(429,)), "for ConflictError (409, "),
+        (lambda error: action(error, retried=(400, 408, 409, 429)), "for BadRequestError (400, "),
+        (lambda error: action(error, retried=(408, 409, 413, 429)), "for APIStatusError (413, "),
+        (lambda error: action(error).title(), "it returned 'Retry'"),
+        (lambda error: [error].clear(), "it returned None"), ("retry", "hand over"),
+    ]),
+    "09.2": Case((), [reset], [
+        (lambda text: float(text.rstrip("s")), "it raised ValueError"),
+        (lambda text: reset(text, "ms|m|s"), "for '2h0m30s' it returned 30.0"),
+        (lambda text: reset(text, "m|s|h"), "for '20ms' it returned"),
+        (lambda text: reset(text) * 1000, "for '1s' it returned 1000.0"),
+        (lambda text: str(reset(text)), "a number is asked for"),
+        (lambda text: re.findall("[0-9.]+", text), "a number is asked for"),
+    ]),
+    "09.3": Case((), [patient], [
+        (lambda call, sleep, budget: call(), "when it fails twice, it raised InternalServerError"),
+        (lambda *given: patient(*given, permanent=False), "when the key is wrong, it returned"),
+        (lambda *given: patient(*given, grows=1), "it waited 1, 1 and not 1, 2."),
+        (lambda *given: patient(*given, heeds=False), "it waited 1, 2, 4 and not 1, 7, 4."),
+        (lambda *given: patient(*given, exact=False), "fill the budget exactly, it raised"),
+        (lambda call, sleep, budget: patient(call, sleep, 1e6), "when the budget is 6 seconds"),
+        (lambda call, sleep, budget: patient(call, lambda _: None, budget), "it waited nothing"),
+        (lambda call, sleep, budget: patient(call, lambda s: sleep(f"{s} s"), budget), "no number"),
+        (lambda *given: patient(*given) and None, "it returned None, and not what the call"),
+        (lambda call, sleep, budget: own(patient, call, sleep, budget), "raised OSError"),
+        (5, "hand over"), (lambda call: "done", "raised TypeError"),
+    ]),
     "11.1": Case((), [unchanged, lambda before, after: int(np.int64(unchanged(before, after)))], [
         (lambda before, after: len(before), "whose third items differ, it returned 3 and not 2"),
         (lambda before, after: before == after, "it returned a bool"),
@@ -728,6 +909,59 @@ CASES = {
         (guest(returns=len), "it returned a int"),
         (lambda path, chat, text: "Hello!", "it sends no request"),
         (lambda path, chat, text: ask("Say hello."), "it returned a ChatCompletion"),
+    ]),
+    "12.1": Case((), [bound(), bound(whole=math.floor)], [
+        (bound(share=1), "returned 31, and not 24"), (bound(whole=math.ceil), "and not"),
+        (bound(least=0), "one call at a time is still allowed"),
+        (bound(tokens=False), "a limit of tokens, it returned"),
+        (bound(whole=float), "a whole number is asked for"),
+        (lambda *given: [].append(given), "it returned None"),
+    ]),
+    "12.2": Case((), [again], [
+        (failed_only, "in neither file, it returned ['r3'], and not ['r1', 'r3']"),
+        (present, "a line with status 500"),
+        (lambda *given: set(again(*given)), "it returned a set"),
+        (lambda *given: again(*given)[::-1], "and not ['r1', 'r3']"),
+        (lambda ids, output, errors: json.loads(errors), "it raised JSONDecodeError"),
+    ]),
+    "12.3": Case((), [runner()], [
+        (lambda function, items, at_once: ({}, {}), "begin it with `async def`"),
+        (runner(gate=lambda at_once: asyncio.Semaphore(99)), "12 calls were under way"),
+        (runner(gate=lambda at_once: asyncio.Semaphore(1)), "only 1 calls were under way"),
+        (runner(catch=ValueError), "it raised RuntimeError: item 2 is broken"),
+        (runner(result=lambda item, found: item), "or others: results by item"),
+        (runner(error=str), "the exceptions themselves"),
+        (runner(both=lambda results, errors: (results, {})), "it returned the exceptions of []"),
+        (runner(both=lambda results, errors: results), "it returned a dict"),
+        (runner(both=lambda results, errors: None), "it returned None"),
+        (for_ever, "it did not end"), (first_only, "for 1 of 12 items"),
+    ]),
+    "10.1": Case((), [listing()], [
+        (listing(function={}), "Chat Completions' form"), (listing(type="x"), "its type is"),
+        (listing(name="f"), "the function's name"), (listing(strict=False), "not strict yet"),
+        (listing(fields={"email": TEXT}), "only_open is missing"),
+        (listing(fields={"email": TEXT, "only_open": TEXT}), "only_open is a boolean"),
+        (listing(fields={**FIELDS, "day": TEXT}), "no argument day"),
+        (listing(parameters={"additionalProperties": True}), "'additionalProperties' is required"),
+        (listing(parameters={"required": ["email"]}), "'required' is required"),
+        (listing(description=" "), "say in `description`"), ({**listing(), "parameters": 5}, "✗"),
+        ({"type": "function", "name": "list_orders", "strict": True}, "'parameters' is missing"),
+    ]),
+    "10.2": Case((), [wrap_up], [
+        (lambda *given: wrap_up(*given, tool_choice="auto"), "may still call something"),
+        (lambda client, items, tools: wrap_up(client, items, []), "send the same tools"),
+        (lambda client, items, tools: wrap_up(client, items[:1], tools), "as they are"),
+        (lambda *given: "Sorry.", "it sent 0 requests"),
+        (lambda *given: wrap_up(*given) and wrap_up(*given), "it sent 2 requests"),
+        (lambda *given: wrap_up(*given) + "!", "in output_text"),
+        (lambda client, items, tools: str(client.chat.completions.create(
+            model=DEFAULT, messages=[], tools=[])), "ask with client.responses.create"),
+    ]),
+    "10.3": Case((double,), [talk()], [
+        (talk()[:1], "has not called double"), (talk("triple"), "has not called double"),
+        (talk()[:2], "has no output"), (talk(call="call_2"), "has no output"),
+        (talk(output="Error: no"), "double failed. Its output is: Error: no"),
+        (talk()[:3], "does not end with an answer"),
     ]),
 }  # fmt: skip
 WRITTEN = {
@@ -833,8 +1067,37 @@ def test_an_answer_or_what_belongs_to_it_may_not_be_left_out(
 
 
 def test_nobody_is_told_that_what_is_asked_for_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict}
+    wanted = {"03.1": dict, "03.3": dict, "05.1": dict, "06.1": dict, "10.1": dict}
     for name, kind in wanted.items():
         for answer in ({"a": None}, {"role": 5}, [5], [{"role": None}]):
             if isinstance(answer, kind):
                 assert NO_ANSWER not in verdict(capsys, name, answer), (name, answer)
+
+
+def test_a_tool_of_ones_own_must_say_what_a_model_needs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def untold(number: int) -> int:
+        return number
+
+    def untyped(number) -> int:  # type: ignore[no-untyped-def]
+        """Double a number."""
+        return int(number)
+
+    def unknown(number: Callable[[], int]) -> int:
+        """Double a number."""
+        return 5
+
+    def loose(number: dict[str, int]) -> int:
+        """Double a number."""
+        return 5
+
+    wrong: list[tuple[Any, str]] = [
+        (5, "is no function"), (untold, "no docstring"), (untyped, "which type number has"),
+        (loose, "additionalProperties"),
+        (unknown, "Pydantic cannot describe it"),
+    ]  # fmt: skip
+    for tool, why in wrong:
+        exercises.check("10.3", talk(), tool)
+        said = " ".join(capsys.readouterr().out.split())
+        assert said.startswith("Exercise 10.3: ✗ ") and why in said, said

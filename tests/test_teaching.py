@@ -26,7 +26,7 @@ def test_each_lesson_has_its_minutes_and_a_note(lesson: About) -> None:
 
 def test_the_minutes_of_an_agenda_are_those_of_its_heading() -> None:
     agendas = re.findall(r"^### .*: (\d+) minutes\n\n((?:\|.*\n)+)", PAGE, re.M)
-    assert len(agendas) == 3
+    assert len(agendas) >= 4
     for minutes, table in agendas:
         assert int(minutes) == sum(map(int, re.findall(r"^\| (\d+) \|", table, re.M)))
     for minutes, evening in re.findall(r"^\| (\d+) \| \w+: (.*) \|$", PAGE, re.M):
@@ -35,7 +35,7 @@ def test_the_minutes_of_an_agenda_are_those_of_its_heading() -> None:
 
 def test_what_it_names_is_there() -> None:
     known = {exercise for lesson in exercises.exercises().values() for exercise in lesson}
-    named = set(re.findall(r"\b\d\d\.\d\b", PAGE)) - {"09.1"}
+    named = set(re.findall(r"\b\d\d\.\d\b", PAGE))
     assert len(named) > 5 and named <= known
     headings = {path.name[:2]: path.read_text("utf-8") for path in LESSONS}
     for number, first, last in re.findall(r"\b(0\d) §(\d)(?:–(\d))?", PAGE):

@@ -45,7 +45,8 @@ def called(function: Any, *arguments: Any) -> Any:
 def untouched(answer: Any) -> bool:
     """Whether an answer is as the lesson left it: `...`, or a function that does nothing yet."""
     if inspect.isfunction(answer):
-        return _steps(answer) == _steps(_nothing)
+        nothing = _nothing_async if inspect.iscoroutinefunction(answer) else _nothing
+        return _steps(answer) == _steps(nothing)
     if isinstance(answer, type):
         return any(untouched(part) for part in vars(answer).values() if part is not ...)
     return answer is ...
@@ -56,6 +57,9 @@ def _steps(function: Any) -> list[tuple[str, Any]]:
 
 
 def _nothing() -> None: ...
+
+
+async def _nothing_async() -> None: ...
 
 
 def number(answer: Any) -> float:

@@ -60,6 +60,8 @@ def answer(request: Request, mock: Mock) -> Reply:
         if failure and (refusal := failure.refusal(told)):
             status, own, refused = refusal
             return Reply(status, headers | own, refused, failure=failure)
+        if failure:
+            call.limits = failure.limits
         if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
         result = endpoint(call, *arguments)

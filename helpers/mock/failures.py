@@ -169,6 +169,7 @@ KINDS: dict[str, Kind] = {
     "drop": Kind("APIConnectionError", True),
     "cut": Kind("APIConnectionError", True),
     "slow": Kind(""),
+    "limits": Kind(""),
 }
 
 _SAID = {
@@ -177,6 +178,7 @@ _SAID = {
     "drop": "the connection closes before any byte",
     "cut": "the connection closes in the middle; a stream is not asked for again",
     "slow": "a good reply, and late: see first and pace",
+    "limits": "a good reply, and 429 once the key has had its share of this minute",
 }
 _NAMES = {
     "times": "how often it fails; then the request gets through (`x-mock`: and may fail anew)",
@@ -185,8 +187,13 @@ _NAMES = {
     "first": "seconds until the first byte",
     "pace": "seconds between two events of a stream",
     "after": "events of a stream before it is cut; else half of them",
+    "rpm": "requests a minute for each key, with limits",
+    "tpm": "tokens a minute for each key, with limits",
 }
 _WITH_ERROR = ("retry-after", "retry-after-ms")
+_ONLY_FOR = {"after": "cut", "rpm": "limits", "tpm": "limits"}
+_WHOLE = {"times": 1, "after": 0, "rpm": 1, "tpm": 1}
+_MOST_ALLOWED = 1e9
 
 
 @dataclass(frozen=True)
@@ -201,6 +208,14 @@ class Failure:
     first: float = 0.0
     pace: float | None = None
     after: int | None = None
+    rpm: int | None = None
+    tpm: int | None = None
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """The requests and tokens that a key may have in a minute, as `Rates.limits` names them."""
+        asked = {"requests": self.rpm, "tokens": self.tpm}
+        return {what: limit for what, limit in asked.items() if limit}
 
     def refusal(self, told: Mapping[str, str]) -> tuple[int, dict[str, str], bytes] | None:
         """Return the status, headers and body of a reply, or None if the endpoint replies.
@@ -263,11 +278,12 @@ def parse(text: str) -> Failure:
             raise ValueError(f"{name!r} is not known. Names: {', '.join(_NAMES)}.")
         if name in _WITH_ERROR and not KINDS[kind].status:
             raise ValueError(f"{kind!r} has no headers of its own, and so no {name}.")
-        if name == "after" and kind != "cut":
-            raise ValueError(f"'after' is for 'cut' only, not for {kind!r}.")
-        given: Any = _number(name, value, _LONGEST * (1000 if name.endswith("-ms") else 1))
-        if name in ("times", "after"):
-            if given != int(given) or (name == "times" and not given):
+        if (only := _ONLY_FOR.get(name, kind)) != kind:
+            raise ValueError(f"{name!r} is for {only!r} only, not for {kind!r}.")
+        most = _MOST_ALLOWED if only == "limits" else _LONGEST
+        given: Any = _number(name, value, most * (1000 if name.endswith("-ms") else 1))
+        if name in _WHOLE:
+            if given != int(given) or given < _WHOLE[name]:
                 raise ValueError(f"{name} is {value!r}; it should be a whole number, from 1.")
             given = int(given)
         failure = replace(failure, **{name.replace("-", "_"): given})

@@ -83,7 +83,7 @@ class Call:
     number: the number of the request in this run, from 1; likeness: its number among its like.
     headers: what the endpoint adds to the reply's headers.
     entry: the written reply that answers it, once one is found.
-    taken: what it has had of its key's rate limits.
+    limits: the rate limits that it asks for itself; taken: what it has had of its key's.
     """
 
     request: Request
@@ -93,6 +93,7 @@ class Call:
     likeness: int = 1
     headers: dict[str, str] = field(default_factory=dict)
     entry: Entry | None = None
+    limits: dict[str, int] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -44,13 +44,14 @@ class Rates:
         """Count from the start."""
         self._used.clear()
 
-    def take(self, key: str, what: str, amount: int, so_far: int, now: float) -> Taken:
+    def take(
+        self, key: str, what: str, limit: int | None, amount: int, so_far: int, now: float
+    ) -> Taken:
         """Take requests or tokens for a request, which has had so many of its `amount` already.
 
-        now: seconds on any clock. `wait` of the result is 0 if they were there, and None if they
-        never will be.
+        limit: how many a minute has, and None for no limit; now: seconds on any clock. `wait` of
+        the result is 0 if they were there, and None if they never will be.
         """
-        limit = self.limits.get(what)
         if limit is None:
             return Taken(USUAL[what], min(amount, USUAL[what]))
         with self._counting:

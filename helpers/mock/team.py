@@ -1,7 +1,8 @@
 """The small team whose usage and costs the mock reports. It is invented: numbers from the date.
 
 Three projects from 1 October to 24 November 2026: busier on weekdays, growing slowly, and with
-one day on which a loop ran away. Costs are that usage at the prices of genai-prices.
+one day on which a loop ran away. Costs are that usage at the prices of genai-prices, and half of
+them for what is sent in batches (https://developers.openai.com/api/docs/guides/batch).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Workload:
     """One use of one model: who sends it, how many requests on a Monday, tokens per request.
 
     tokens: input that is new, input read from the cache, input written to it, output.
+    batch: whether they are sent in batches.
     """
 
     project_id: str
@@ -54,6 +56,7 @@ class Workload:
     model: str
     requests: int
     tokens: tuple[int, int, int, int]
+    batch: bool = False
 
     def requests_between(self, start: int, end: int) -> int:
         """Return how many requests were sent from one second to another (exclusive)."""
@@ -81,7 +84,9 @@ class Workload:
 WORKLOADS = (
     Workload("proj_shop", "user_ada", "key_shop_web", "gpt-6-luna", 5200, (430, 720, 50, 190)),
     Workload("proj_support", "user_ben", "key_support", "gpt-6-sol", 420, (700, 1720, 80, 210)),
-    Workload("proj_support", "user_ben", "key_support", "gpt-6-luna", 900, (560, 0, 0, 40)),
+    Workload(
+        "proj_support", "user_ben", "key_support", "gpt-6-luna", 900, (560, 0, 0, 40), batch=True
+    ),
     Workload("proj_lab", "user_chi", "key_lab_chi", "gpt-6-astra", 14, (3600, 0, 0, 1100)),
     Workload("proj_lab", "user_ada", "key_lab_ada", "gpt-6-luna", 130, (1900, 0, 0, 600)),
 )
@@ -105,11 +110,15 @@ def rates(model: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
 
 
 def line_items(workload: Workload, start: int, end: int) -> Iterator[tuple[str, int, Decimal]]:
-    """Yield what a workload is billed for between two seconds: line item, tokens, US dollars."""
+    """Yield what a workload is billed for between two seconds: line item, tokens, US dollars.
+
+    Whether the API names a batch's line items in another way is not known: here it does not.
+    """
     requests = workload.requests_between(start, end)
+    share = Decimal("0.5") if workload.batch else 1
     for part, tokens, rate in zip(PARTS, workload.tokens, rates(workload.model), strict=True):
         if requests * tokens:
-            yield f"{workload.model}, {part}", requests * tokens, requests * tokens * rate
+            yield f"{workload.model}, {part}", requests * tokens, requests * tokens * rate * share
 
 
 @cache

@@ -67,11 +67,22 @@ def run(lesson: str, bill: Bill) -> list[str]:
 
 
 def metered(bill: Bill, mock: Mock) -> Callable[[Request], Reply]:
-    """Return what answers as the mock and puts each call that has a usage on a bill."""
+    """Return what answers as the mock and puts each call that has a usage on a bill.
+
+    A batch is on it once, when it is over.
+    """
+    billed: set[str] = set()
 
     def answer(request: Request) -> Reply:
         reply = core.answer(request, mock)
-        if request.method != "POST" or reply.status != 200:
+        if reply.status == 200 and request.path.startswith("/v1/batches/"):
+            batch = json.loads(reply.body)
+            over = batch["status"] in ("completed", "expired", "cancelled")
+            if over and batch["model"] and batch["id"] not in billed:
+                billed.add(batch["id"])
+                bill.add(batch, batch["model"])
+            return reply
+        if request.method != "POST" or reply.status != 200 or request.path == "/v1/batches":
             return reply
         if reply.events is not None:
             reply = replace(reply, events=list(reply.events))

@@ -210,13 +210,13 @@ def test_streams(cases: Cases) -> None:
 @every_client("structured")
 def test_gets_structured_output(cases: Cases) -> None:
     # As arguments of a tool it is filled like those of any other.
-    called = {**RECEIPT, "shop": "offline mock"}
+    called = {**RECEIPT, "shop": "(Offline mock)"}
     assert cases == {way: called if "tool" in way else RECEIPT for way in cases}
 
 
 @every_client("tools")
 def test_calls_a_tool_once(cases: Cases) -> None:
-    assert cases == dict.fromkeys(cases, [["weather", {"city": "offline mock"}]])
+    assert cases == dict.fromkeys(cases, [["weather", {"city": "(Offline mock)"}]])
 
 
 @every_client("turns")

@@ -61,7 +61,7 @@ def test_a_schema_of_ones_own_is_filled_by_name_and_the_rest_is_filler(client: O
     own = parsed(client, "The receipt", Own)
     assert (own.merchant, own.date, own.total_price) == ("Roma", "2026-10-05", 19.7)
     assert [(line.name, line.price) for line in own.lines] == [("Pasta", 11.5), ("Espresso", 8.2)]
-    assert (own.currency, own.payment) == ("offline mock: ISO code", "unknown")
+    assert (own.currency, own.payment) == ("(Offline mock) ISO code", "unknown")
 
 
 def test_a_field_is_filled_in_the_type_that_it_has(client: OpenAI) -> None:
@@ -216,7 +216,7 @@ def test_the_function_is_called_that_the_prompt_points_to_or_none(client: OpenAI
     assert called(client, "Do I need an umbrella in Oslo?", CLOCK, WEATHER)[0][0] == "get_weather"
     assert called(client, "Tell me a riddle.", CLOCK, WEATHER) == []
     assert called(client, "Tell me a riddle.", CLOCK, tool_choice="required") == [
-        ("get_time", {"city": "offline mock"})
+        ("get_time", {"city": "(Offline mock)"})
     ]
 
 

@@ -188,6 +188,8 @@ def test_a_share_of_the_requests_fails_always_the_same_ones() -> None:
         ("429:2", "the share behind the colon is '2'; it should be a number from 0 to 1."),
         ("drop retry-after=1", "'drop' has no headers of its own, and so no retry-after."),
         ("429 after=1", "'after' is for 'cut' only, not for '429'."),
+        ("429 rpm=3", "'rpm' is for 'limits' only, not for '429'."),
+        ("limits rpm=0", "rpm is '0'; it should be a whole number, from 1."),
     ],
 )
 def test_a_header_that_cannot_be_read_gets_a_sentence(mock: Mock, text: str, sentence: str) -> None:
@@ -295,6 +297,24 @@ def test_tokens_count_down_too(at: Callable[..., Any]) -> None:
     never = at(120.0, 200)
     assert "Request too large for gpt-6-luna" in error(never)["message"]
     assert "retry-after" not in never.headers
+
+
+def test_one_learner_alone_asks_for_limits(learner: OpenAI) -> None:
+    # A key of its own: the server of this module is shared.
+    learner = learner.with_options(api_key="sk-proj-FAKE-who-asks-for-limits")
+
+    def left(limits: str) -> str:
+        raw = learner.chat.completions.with_raw_response.create(
+            **HELLO["chat"], extra_headers={"x-mock": limits}
+        )
+        return raw.headers["x-ratelimit-remaining-requests"]
+
+    assert [left("limits rpm=3"), left("limits rpm=3 tpm=1000000")] == ["2", "1"]
+    assert left("limits tpm=1000000") == left("slow") == "499"
+    assert left("limits rpm=3") == "0"
+    with pytest.raises(openai.RateLimitError, match="Limit 3, Used 3, Requested 1") as caught:
+        left("limits rpm=3")
+    assert 15 <= int(caught.value.response.headers["retry-after"]) <= 20
 
 
 def test_the_program_limits_and_fails_and_says_so() -> None:

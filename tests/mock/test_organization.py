@@ -123,7 +123,8 @@ def test_filters_of_costs_let_through_what_they_name(org: Any) -> None:
 def test_costs_are_the_usage_at_the_known_prices(org: Any, model: str) -> None:
     asked: Any = {"start_time": NOVEMBER + 11 * DAY, "end_time": NOVEMBER + 12 * DAY}
     # By minute: a larger sum would be taken for one long prompt, which has a higher price.
-    minutes = every(org.usage.completions, **asked, models=[model], bucket_width="1m", limit=1440)
+    asked |= {"models": [model], "group_by": ["batch"]}
+    minutes = every(org.usage.completions, **asked, bucket_width="1m", limit=1440)
     expected = sum(
         calc_price(
             Usage(
@@ -135,10 +136,12 @@ def test_costs_are_the_usage_at_the_known_prices(org: Any, model: str) -> None:
             model_ref=model,
             provider_id="openai",
         ).total_price
+        / (2 if result.batch else 1)
         for result in results(minutes)
     )
     items = [f"{model}, {part}" for part in PARTS]
-    billed = dollars(every(org.usage.costs, **asked, line_items=items))
+    day = {"start_time": asked["start_time"], "end_time": asked["end_time"]}
+    billed = dollars(every(org.usage.costs, **day, line_items=items))
     assert billed == pytest.approx(float(expected)) and billed > 0
 
 
@@ -204,9 +207,18 @@ def test_filters_and_groups_of_usage(org: Any) -> None:
     (found,) = results(every(org.usage.completions, **asked, group_by=groups, **ada))
     assert (found.api_key_id, found.model) == ("key_lab_ada", "gpt-6-luna")
     assert (found.batch, found.service_tier) == (False, "default")
-    assert results(every(org.usage.completions, **asked, batch=True)) == []
-    every_one = every(org.usage.completions, **asked)
-    assert every(org.usage.completions, **asked, batch=False) == every_one
+
+
+def test_what_is_sent_in_batches_is_told_apart(org: Any) -> None:
+    asked: Any = {"start_time": OCTOBER, "end_time": OCTOBER + DAY}
+    (batches,) = results(every(org.usage.completions, **asked, batch=True))
+    (others,) = results(every(org.usage.completions, **asked, batch=False))
+    (whole,) = results(every(org.usage.completions, **asked))
+    grouped = results(every(org.usage.completions, **asked, group_by=["batch", "project_id"]))
+    assert {one.project_id for one in grouped if one.batch} == {"proj_support"}
+    assert sum(one.num_model_requests for one in grouped) == whole.num_model_requests
+    sent = batches.num_model_requests, others.num_model_requests
+    assert sum(sent) == whole.num_model_requests and min(sent) > 100
 
 
 # -- What is asked -----------------------------------------------------------------------------

@@ -177,6 +177,13 @@ def test_a_long_text_takes_no_long_time(replies: Replies) -> None:
     assert reply(replies, talk("i'm " * 490)) is None
 
 
+def test_words_to_choose_from_are_words_of_its_own() -> None:
+    replies = Replies.from_rows({"x": [{"like": "...{word:late|lost}...", "reply": "{word}!"}]})
+    found = replies.find([said("user", "My parcel is lost.")])
+    assert found and found.replies == ("lost!",)
+    assert replies.find([said("user", "My parcel is here.")]) is None
+
+
 def test_a_pattern_may_name_the_words_that_it_captures_and_end_with_its_subject() -> None:
     rows = [{"like": "Tell me of [a|the] {pet:cat|guinea pig},...", "reply": "The {pet}."}]
     told = Replies.from_rows({"x": rows})

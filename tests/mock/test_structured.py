@@ -128,7 +128,7 @@ def test_a_written_reply_that_does_not_fit_is_an_error_under_test(mock: Mock) ->
 
 def test_a_learner_who_changes_the_schema_gets_an_instance_of_theirs(client: OpenAI) -> None:
     receipt = chat(client, "Broken").parsed
-    assert (receipt.shop, receipt.tip, receipt.items[0].name) == ("Roma", 0, "offline mock")
+    assert (receipt.shop, receipt.tip, receipt.items[0].name) == ("Roma", 0, "(Offline mock)")
 
 
 # JSON mode

@@ -73,7 +73,7 @@ def calls(reply: Reply) -> Calls:
     return [(call["name"], json.loads(call["arguments"])) for call in found]
 
 
-MOCKED: Calls = [("weather", {"city": "offline mock"})]
+MOCKED: Calls = [("weather", {"city": "(Offline mock)"})]
 TIDES = {"type": "function", "name": "tides"}
 
 
@@ -89,7 +89,7 @@ def test_a_function_that_is_offered_is_called_with_arguments_of_its_schema(
 
 @BOTH
 def test_tool_choice_is_obeyed_whatever_reply_is_written(mock: Mock, api: str) -> None:
-    tides = [("tides", {"city": "offline mock"})]
+    tides = [("tides", {"city": "(Offline mock)"})]
     may, must = (
         {"type": "allowed_tools", "mode": mode, "tools": [TIDES]} for mode in ("auto", "required")
     )
@@ -107,6 +107,20 @@ def test_tool_choice_is_obeyed_whatever_reply_is_written(mock: Mock, api: str) -
     ]
     for prompt, choice, called in expected:
         assert calls(ask(mock, api, prompt, choice)) == called, (prompt, choice)
+
+
+@BOTH
+def test_a_word_that_all_functions_have_in_their_names_points_to_none(mock: Mock, api: str) -> None:
+    schema = {**WEATHER, "properties": {"number": {"type": "string"}}, "required": ["number"]}
+    functions = [
+        {"name": name, "parameters": schema} for name in ("find_order", "list_orders", "drop_order")
+    ]
+    tools: list[Any] = [{"type": "function", **one} for one in functions]
+    if api == "chat":
+        tools = [{"type": "function", "function": one} for one in functions]
+    number = {"number": "B-1"}
+    for prompt, name in (("Where is order B-1?", "find_order"), ("Drop B-1.", "drop_order")):
+        assert calls(ask(mock, api, prompt, tools=tools)) == [(name, number)]
 
 
 @BOTH
@@ -196,7 +210,7 @@ def test_a_function_asked_for_in_the_old_way_is_called_in_the_old_way(mock: Mock
     }
     choice = told(hello(mock, "chat", **asked))["choices"][0]
     assert choice["finish_reason"] == "function_call"
-    called = {"name": "weather", "arguments": '{"city": "offline mock"}'}
+    called = {"name": "weather", "arguments": '{"city": "(Offline mock)"}'}
     assert choice["message"]["function_call"] == called
     streamed = events(hello(mock, "chat", **asked, stream=True))
     deltas = [chunk["choices"][0]["delta"].get("function_call") for chunk in streamed]
@@ -243,6 +257,25 @@ def test_the_answer_to_a_call_is_read_in_responses(mock: Mock) -> None:
         ):
             reply = told(hello(mock, "responses", **more))
             assert "“sunny”" in reply["output"][-1]["content"][0]["text"]
+
+
+@BOTH
+def test_a_pattern_says_what_a_model_makes_of_a_tools_output(api: str) -> None:
+    row = {"like": [{"tool": "sky {sky}"}], "reply": "It is {sky}."}
+    mock = Mock(Replies.from_rows({"x": [*ROWS, row]}))
+    first = told(ask(mock, api, "Rain?"))
+    asked, output = {"role": "user", "content": "Rain?"}, '{"sky": "grey"}'
+    if api == "chat":
+        message = first["choices"][0]["message"]
+        id = message["tool_calls"][0]["id"]
+        answer = {"role": "tool", "tool_call_id": id, "content": output}
+        reply = told(ask(mock, api, messages=[asked, message, answer]))
+        assert reply["choices"][0]["message"]["content"] == "It is grey."
+    else:
+        answer = {"type": "function_call_output", "call_id": first["output"][-1]["call_id"]}
+        items = [asked, *first["output"], {**answer, "output": output}]
+        reply = told(ask(mock, api, input=items))
+        assert reply["output"][-1]["content"][0]["text"] == "It is grey."
 
 
 def test_an_answer_belongs_to_one_call_in_chat(mock: Mock) -> None:

@@ -87,11 +87,12 @@ def rate_limits(call: Call, asked: int) -> None:
     """Put the rate limits into a reply's headers, as chat, Responses and embeddings have them.
 
     asked: the tokens of the prompt, as far as they are known. Raises APIError (429) where
-    `--rpm` or `--tpm` limit a key and it has had its share of this minute.
+    `--rpm` or `--tpm`, or the request itself, limit a key and it has had its share of this minute.
 
     https://developers.openai.com/api/docs/guides/rate-limits
     """
-    if not call.mock.rates.limits:
+    limits = call.limits or call.mock.rates.limits
+    if not limits:
         call.headers |= rates.usual(asked)
         return
     # No key is kept, not even here.
@@ -99,7 +100,7 @@ def rate_limits(call: Call, asked: int) -> None:
     key, now = hashlib.sha256(said.encode()).hexdigest(), call.request.now
     for what, amount in {"requests": 1, "tokens": asked}.items():
         so_far = call.taken.get(what, 0)
-        taken = call.mock.rates.take(key, what, amount, so_far, now)
+        taken = call.mock.rates.take(key, what, limits.get(what), amount, so_far, now)
         call.headers |= rates.headers(taken, what)
         if taken.wait != 0:
             if taken.wait:

@@ -89,10 +89,10 @@ def usage(call: Call) -> dict[str, Any]:
     def results(start: int, end: int) -> list[Any]:
         groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 5)
         for workload in _workloads(asked):
-            if asked.get("batch") or not (requests := workload.requests_between(start, end)):
-                continue  # the team sends nothing in batches
-            values = {**vars(workload), "batch": False, "service_tier": "default"}
-            sums = groups[_key(asked, _USAGE_GROUPS, values | {"api_source": "unlabeled"})]
+            if not (requests := workload.requests_between(start, end)):
+                continue
+            values = {**vars(workload), "service_tier": "default", "api_source": "unlabeled"}
+            sums = groups[_key(asked, _USAGE_GROUPS, values)]
             for place, number in enumerate((1, *workload.tokens)):
                 sums[place] += requests * number
         return [
@@ -222,10 +222,12 @@ def _workloads(asked: dict[str, Any]) -> list[team.Workload]:
     """Return the workloads that a query's filters let through."""
     filters = {"project_ids": "project_id", "user_ids": "user_id", "api_key_ids": "api_key_id"}
     filters["models"] = "model"
+    batch = asked.get("batch")
     return [
         workload
         for workload in team.WORKLOADS
-        if all(
+        if batch in (None, workload.batch)
+        and all(
             getattr(workload, field) in asked[name]
             for name, field in filters.items()
             if name in asked

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from helpers.mock.generation import arguments, filling
@@ -81,7 +83,13 @@ def _chosen(
     asked: str, conversation: Sequence[Message], tools: Tools
 ) -> list[tuple[Function, int]]:
     """Return the functions that a prompt points to, and where in it."""
-    found = [(function, _named_at(asked, function)) for function in tools.functions]
+    named = [_own_words(function) for function in tools.functions]
+    # Of find_order and cancel_order, "order" names neither.
+    shared = {word for word, number in Counter(chain(*named)).items() if number > 1}
+    found = [
+        (function, _named_at(asked, words - shared))
+        for function, words in zip(tools.functions, named, strict=True)
+    ]
     several = sorted((one for one in found if one[1] >= 0), key=lambda one: one[1])
     if len(several) > 1 and tools.parallel:
         return several
@@ -96,11 +104,17 @@ def _chosen(
     return [(tools.functions[best], 0)] if scores[best] or tools.must else []
 
 
-def _named_at(asked: str, function: Function) -> int:
-    """Return where a word of a function's name stands in a prompt, or -1."""
+def _own_words(function: Function) -> set[str]:
+    """Return the words of a function's name that say what it is for, without an s at their end."""
+    words = set(arguments.words(function.name)) - _EMPTY
+    return {word.removesuffix("s") if len(word) > 4 else word for word in words}
+
+
+def _named_at(asked: str, words: Iterable[str]) -> int:
+    """Return where one of the words stands in a prompt, or -1."""
     places = [
         match.start()
-        for word in set(arguments.words(function.name)) - _EMPTY
+        for word in words
         for same in (word, *_SAME.get(word, "").split())
         if (match := re.search(rf"\b{re.escape(_stem(same))}", asked, re.IGNORECASE))
     ]

@@ -78,7 +78,7 @@ def instance_text(
     """Return JSON that a schema allows, filled from what is known. Raises APIError.
 
     optional: whether fields that may be missing are there although nothing is known of them.
-    invented: whether it stands for a model's reply, so that filler names the mock.
+    invented: whether it stands for a model's reply, in which a prompt's lone word is no value.
     """
     plain = Format("json_schema", schema)
     for filler in (
@@ -126,7 +126,7 @@ class _Filler:
 
     prompts: what fields are filled from, the newest first; whole: a written reply's data.
     optional: whether fields that may be missing are there; described: whether filler says what for;
-    invented: whether filler names the mock, and a lone word of a prompt is no value.
+    invented: whether a lone word of a prompt is no value.
     used: how many of the fields were filled from the written reply.
     """
 
@@ -183,9 +183,8 @@ class _Filler:
             )
         if kind == "string":
             told = str(schema.get("description", "")).strip()[:80] if self.described else ""
-            plain = f"offline mock: {told}" if told else "offline mock"
-            if self.invented:
-                plain = f"(Offline mock) {told}".strip()
+            # Where that is too long, the shortest that still says so.
+            plain = f"(Offline mock) {told}".strip() if self.described else "offline mock"
             return FORMATS.get(schema.get("format", ""), plain)
         if kind in ("number", "integer"):
             return _number(schema, kind)

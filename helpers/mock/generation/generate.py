@@ -93,8 +93,9 @@ def generate(
     ):
         # A learner changed the lesson's tools: they get what fits theirs.
         entry = None
-    if entry and entry.like and not (strict or entry.tool_calls) and tools.functions:
-        # Where a tool can tell, a model asks it.
+    answered = conversation[-1].role == "tool" if conversation else False
+    if entry and entry.like and not (strict or entry.tool_calls or answered) and tools.functions:
+        # Where a tool can tell, a model asks it, and then says what it heard.
         entry = None if calling.made(conversation, tools) else entry
     rule = None
     if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
@@ -129,7 +130,7 @@ def generate(
             reasoning = thought
         texts = _several(texts, choices, plain=not (strict or wanted.json or calls))
     else:
-        if tools.functions and (tools.must or conversation[-1].role != "tool"):
+        if tools.functions and (tools.must or not answered):
             calls = calling.made(conversation, tools)
         if not calls:
             about = replace(about, rule=rule or "")

@@ -47,7 +47,7 @@ def expression(pattern: str) -> str:
         before = kind
     if end != len(pattern):
         raise ValueError(f"the pattern {pattern!r} has a bracket without its other half")
-    if not re.search(r"\w", re.sub(r"\{[^}]*\}", "", pattern)):
+    if not re.search(r"\w", re.sub(r"\{[^:}]*\}", "", pattern)):
         raise ValueError(f"the pattern {pattern!r} has no word of its own: it matches everything")
     if any(number > 1 for number in Counter(captures(pattern)).values()):
         raise ValueError(f"the pattern {pattern!r} captures a name twice")

@@ -10,7 +10,8 @@ _ANY = frozenset(
         r"\w+",
         "you are be act as a an the i my your our who that it is this here helpful friendly kind "
         "polite nice good careful expert assistant chatbot bot ai gardener gardening garden "
-        "teacher tutor coach guide help helps user users student students learner learners "
+        "teacher tutor coach guide staff shop help helps user users student students learner "
+        "learners "
         "answer answers reply respond say explain question questions them please always only "
         "just with in to of for and about but one single short brief briefly "
         "concise concisely clear clearly simple simply plain english sentence sentences text "

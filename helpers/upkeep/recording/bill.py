@@ -38,7 +38,9 @@ class Bill:
         dollars = next((dollars for dollars in known if dollars is not None), None)
         if dollars is None:
             self.unpriced.add(model)
-        self.dollars += dollars or 0
+        # https://developers.openai.com/api/docs/guides/batch and …/flex-processing
+        half = came.get("object") == "batch" or came.get("service_tier") == "flex"
+        self.dollars += (dollars or Decimal(0)) / (2 if half else 1)
 
 
 def _dollars(model: str, given: int, made: int, details: dict[str, Any]) -> Decimal | None:
