@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from helpers.lessons import CHEAT_SHEET
 from helpers.models import DEFAULT, find
 from helpers.upkeep.cheat_sheet import anchor
 from tests import lessons
@@ -64,10 +65,12 @@ def test_ids_of_cells_are_stable(path: Path) -> None:
 
 @each_notebook
 def test_no_cell_is_skipped_or_long_and_none_stores_an_error(path: Path) -> None:
+    # A cell of the cheat sheet brings its imports and its data along.
+    most = 30 if path.name == CHEAT_SHEET else 25
     for cell in lessons.code_cells(lessons.read(path)):
         assert not SKIPS & set(cell.metadata.get("tags", []))
         assert "NBVAL" not in cell.source
-        assert len([line for line in cell.source.splitlines() if line.strip()]) <= 25, cell.id
+        assert len([line for line in cell.source.splitlines() if line.strip()]) <= most, cell.id
         assert [output for output in cell.outputs if output.output_type == "error"] == []
         assert [output for output in cell.outputs if output.get("name") == "stderr"] == []
 
