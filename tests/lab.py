@@ -77,7 +77,7 @@ def browser_page() -> Iterator[Page]:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(180_000)  # a busy computer
         yield page
         browser.close()
 
@@ -127,10 +127,10 @@ def screenshot(page: Page, name: str) -> None:
         page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png")
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(300):
+def _wait_for(port: int, seconds: int = 120) -> None:
+    for _ in range(10 * seconds):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise TimeoutError("JupyterLab did not start within 30 seconds")
+    raise TimeoutError(f"JupyterLab did not start within {seconds} seconds")
