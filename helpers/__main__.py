@@ -64,9 +64,9 @@ COMMANDS = (
     ),
     (
         "grade",
-        "FOLDER",
+        "FOLDER [--only EXERCISES]",
         "run the notebooks that learners have handed in, offline, and print which exercises are "
-        "right",
+        "right; --only 00.1,04.2 looks at those alone",
     ),
     (
         "handout",

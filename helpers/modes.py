@@ -6,6 +6,7 @@ at another server: so the cells after it are the code one would write at work.
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -33,11 +34,13 @@ __all__ = ["IN_PROCESS_URL", "OFFLINE_ADMIN_KEY", "OFFLINE_KEY", "setup"]
 
 IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
+_WIDTH = 72
+"""A notebook breaks a longer line inside a word when the list of files is open beside it."""
 _UNENCRYPTED = "The address starts with http://: key and texts travel unencrypted."
 
 
 def setup() -> None:
-    """Decide where requests go, make it so, and print it in one line (and what is odd below it).
+    """Decide where requests go, make it so, and print it (and what is odd below it).
 
     Offline unless a usable key or a base URL is found in the environment or in a `.env` here or
     above, and what was meant with them is clear. Call it again after a change; the mock API is
@@ -248,11 +251,25 @@ def _host(address: Address) -> str:
 
 
 def _tell(line: str, notes: list[str]) -> None:
-    print("Lessons:", line)
+    _print("Lessons: ", line)
     mode = line.partition(".")[0]
     if offline.told not in (None, mode):
         # A client keeps the key and the address that it was made with.
-        print("  ! The mode has changed: run the cell with OpenAI() again.")
+        _print("  ! ", "The mode has changed: run the cell with OpenAI() again.")
     offline.told = mode
     for note in notes:
-        print("  !", note)
+        _print("  ! ", note)
+
+
+def _print(head: str, text: str) -> None:
+    """Print a text behind a head, in lines that break between words."""
+    print(
+        textwrap.fill(
+            text,
+            _WIDTH,
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )

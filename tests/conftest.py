@@ -14,6 +14,7 @@ from openai import DefaultHttpx2Client, OpenAI
 from helpers import guard, modes, settings
 from helpers.mock.state import Mock
 from helpers.mock.transport import transport
+from tests.program import unwrapped
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 Decide = Callable[..., list[str]]
@@ -87,12 +88,12 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def decide(
     computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Decide]:
-    """Run `setup()` with these variables set; return the lines that it prints."""
+    """Run `setup()` with these variables set; return what it prints, a text for each thing said."""
 
     def decide(**variables: str) -> list[str]:
         os.environ.update(variables)
         modes.setup()
-        return capsys.readouterr().out.splitlines()
+        return unwrapped(capsys.readouterr().out)
 
     monkeypatch.setattr(modes.offline, "told", None)
     yield decide

@@ -89,8 +89,13 @@ def end(process: subprocess.Popen[str], say: str = "") -> tuple[int, str, str]:
 
 
 def run(program: str, folder: Path, **variables: str) -> list[str]:
-    """Run lines of Python as `start` does and return the lines that they printed."""
+    """Run lines of Python as `start` does and return the lines that they printed, unwrapped."""
     with start(program, folder, **variables) as process:
         code, out, err = end(process)
     assert (code, err) == (0, ""), err
-    return out.splitlines()
+    return unwrapped(out)
+
+
+def unwrapped(printed: str) -> list[str]:
+    """Return printed lines; what `setup()` indents goes on with the line before."""
+    return re.sub(r"\n {4,}", " ", printed).splitlines()

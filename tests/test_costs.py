@@ -68,6 +68,7 @@ def test_a_class_costs_as_many_times_more(
     monkeypatch.setattr(costs, "run", run)
     assert costs.main(["00", "04_chat", "--learners", "20"]) == 1
     said = capsys.readouterr().out
+    assert said.startswith("2 to run, each with its solutions: about 2 min.\n")
     assert "  00_start_here               60 calls   $0.2500" in said
     assert "  together                   120 calls   $0.5000" in said and "! 04 stopped" in said
 

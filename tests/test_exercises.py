@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any
@@ -22,6 +22,7 @@ import numpy as np
 import openai
 import pandas as pd
 import pytest
+from genai_prices import Usage, calc_price
 from openai import DefaultHttpx2Client, OpenAI
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage
 from PIL import Image
@@ -123,8 +124,29 @@ class EventOfText(OwnEvent):
     online: str = "no"  # type: ignore[assignment]
 
 
+class OwnEventAlone(BaseModel):
+    place: str = Field(default="room 12", description="Where it is.")
+    title: str = "Robots"
+    online: bool = False
+    day: date = date(2026, 12, 4)
+
+
 class Title(BaseModel):
     title: str
+
+
+class Translation(BaseModel):
+    translation: str
+
+
+TEXT, NULL = {"type": "string"}, {"type": "null"}
+
+
+def book(**properties: Any) -> Any:
+    """A schema that strict mode takes."""
+    properties = {"title": TEXT, "note": {"type": ["string", "null"]}} | properties
+    names = {"properties": properties, "required": list(properties)}
+    return {"type": "object", "additionalProperties": False, **names}
 
 
 def refused(response: Any) -> str | None:
@@ -472,6 +494,17 @@ def translated(*messages: tuple[str, ...]) -> Any:
     return reply.choices[0].message.content
 
 
+def into(text: str, language: str) -> str:
+    return str(translated((f"Translate into {language}.", "developer"), (text,)))
+
+
+def parsed(text: str, rules: str) -> str:
+    reply = LENIENT.responses.parse(
+        model=DEFAULT, instructions=rules, input=text, text_format=Translation
+    )
+    return reply.output_parsed.translation if reply.output_parsed else ""
+
+
 def respond(text: str, rules: str, **options: Any) -> Any:
     return LENIENT.responses.create(model=DEFAULT, instructions=rules, input=text, **options)
 
@@ -482,6 +515,28 @@ def read_stream(chunks: Any, none: str = "") -> Any:
         for part in chunk.choices:
             text += part.delta.content or (none if part.finish_reason is None else "")
             reason = part.finish_reason or reason
+    return text, reason
+
+
+def joined(
+    chunks: Any,
+    ends_at_once: bool = False,
+    none: str | None = "",
+    skips: bool = True,
+    leaves: bool = False,
+) -> Any:
+    """The same, with a fault."""
+    text, reason = "", None
+    for chunk in chunks:
+        if not chunk.choices and (skips or leaves):
+            if leaves:
+                break
+            continue
+        part = chunk.choices[0]
+        reason = part.finish_reason or reason
+        if ends_at_once and reason:
+            break
+        text += part.delta.content or none  # type: ignore[operator]
     return text, reason
 
 
@@ -514,6 +569,84 @@ class StoredChatBot(ChatBot):
         return response.output_text
 
 
+class ConversationBot(ChatBot):
+    """The same, remembered in a conversation."""
+
+    def __init__(self, rules: str) -> None:
+        super().__init__(rules)
+        self.conversation = LENIENT.conversations.create().id
+
+    def say(self, text: str) -> Any:
+        rules = self.messages[0]["content"]
+        return respond(text, rules, conversation=self.conversation).output_text
+
+
+class RuleInConversation(ChatBot):
+    """The same, and the rules are in the conversation, too."""
+
+    def __init__(self, rules: str) -> None:
+        rule: Any = {"type": "message", "role": "developer", "content": rules}
+        self.conversation = LENIENT.conversations.create(items=[rule]).id
+
+    def say(self, text: str) -> Any:
+        return respond(text, "", conversation={"id": self.conversation}).output_text
+
+
+class SeededBot(ChatBot):
+    """It says the rules once, before the first turn."""
+
+    def __init__(self, rules: str) -> None:
+        rule: Any = [{"role": "system", "content": rules}]
+        self.last = LENIENT.responses.create(model=DEFAULT, input=rule).id
+
+    def say(self, text: str) -> Any:
+        response = LENIENT.responses.create(
+            model=DEFAULT, input=text, previous_response_id=self.last
+        )
+        self.last = response.id
+        return response.output_text
+
+
+class ListBot(ChatBot):
+    """It keeps the list itself, and in it what Responses put out."""
+
+    def say(self, text: str) -> Any:
+        self.messages.append({"role": "user", "content": text})
+        response = LENIENT.responses.create(model=DEFAULT, input=self.messages, store=False)
+        self.messages += response.output
+        return response.output_text
+
+
+def stored_bot(
+    stuck: bool = False, shared: bool = False, rules: bool = True
+) -> type[StoredChatBot]:
+    """A StoredChatBot with a fault."""
+
+    class Faulty(StoredChatBot):
+        def say(self, text: str) -> Any:
+            said = self.messages[0]["content"] if rules else ""
+            response = respond(text, said, previous_response_id=self.last)
+            if not stuck or self.last is None:
+                (Faulty if shared else self).last = response.id
+            return response.output_text
+
+    return Faulty
+
+
+def conversation_bot(shared: bool = False, anew: bool = False) -> type[ConversationBot]:
+    """A ConversationBot with a fault."""
+    one = LENIENT.conversations.create().id
+
+    class Faulty(ConversationBot):
+        def say(self, text: str) -> Any:
+            self.conversation = one if shared else self.conversation
+            said = super().say(text)
+            self.conversation = LENIENT.conversations.create().id if anew else self.conversation
+            return said
+
+    return Faulty
+
+
 def bot(role: str = "developer", shared: bool = False, **faults: Any) -> type[ChatBot]:
     """A ChatBot with a fault."""
     known: list[Any] = []
@@ -538,6 +671,8 @@ class SimpleBot:
 
 
 NO_ANSWER = "which is not what the exercise asks for"
+HI: Any = [{"role": "user", "content": "Say hello."}]
+KEPT: Counter[str] = Counter()
 SKY, HELLO = ask("Why is the sky blue?"), ask("Say hello.")
 EMPTY = HELLO.model_copy(
     update={"id": "another", "usage": HELLO.usage.model_copy(update={"prompt_tokens": 6})}
@@ -566,72 +701,116 @@ PNG = "data:image/png;base64,"
 PROXY = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 CASES = {
-    "00.1": Case((HELLO,), [USED.total_tokens, str(USED.total_tokens)], [
-        (USED.completion_tokens, "of the whole call"), ("many", NO_ANSWER), (True, NO_ANSWER),
+    "00.1": Case((HELLO,), [
+        USED.total_tokens, str(USED.total_tokens), USED.prompt_tokens + USED.completion_tokens,
+    ], [
+        (USED.completion_tokens, "of the answer alone"), ("many", "'many' is no number"),
+        (USED.prompt_tokens, "of the question alone"), (USED, "that is the whole usage"),
+        (True, "True is no number"), (HELLO, "a ChatCompletion: a number"),
+        (1, "of the whole call"),
     ]),
-    "00.2": Case((SKY,), [HELLO], [
+    "00.2": Case((SKY,), [HELLO, ask("Say hello.", n=2), ask("Name three rivers in Africa.")], [
         (SKY, "the result of the cell above"), (EMPTY, "your question is empty"),
-        (HELLO.choices[0], NO_ANSWER), (SAID, "you gave a str"),
-        (CLIENT.models, "you gave a Models"),
+        (ask("Why is the sky blue?"), "the question of the cell above"),
+        (HELLO.choices[0], "a part of the result"), (USED, "a part of the result"),
+        (SAID, "that is the text alone"), (CLIENT.models, "that is a Models"),
+        (CLIENT.chat.completions.create, "that is a method"),
+        (MOCKED.chat.completions.create(model=DEFAULT, messages=HI, stream=True), "is a stream"),
+        (respond("Say hello.", ""), "a result of responses.create"),
     ]),
-    "00.3": Case((), [lambda question: ask(question).choices[0].message.content], [
+    "00.3": Case((), [
+        lambda question: ask(question).choices[0].message.content,
+        lambda question: respond(question, "Be brief.").output_text,
+        lambda question: translated(("Be brief.", "system"), (question,)).strip(),
+        lambda question: "".join(
+            chunk.choices[0].delta.content or "" for chunk in ask(question, stream=True)
+        ),
+    ], [
+        (lambda question: ask(question).choices[0].message.content.upper(), "return it as it came"),
+        (lambda question: translated((question, "developer")), "its role is user"),
+        (lambda question: ask(question).choices[1].message.content, "it raised IndexError: list"),
         (ask, "the whole object"),
         (lambda question: translated(("question",)), "it sent 'question', not"),
         (lambda question: respond("{question}", "").output_text, "it sent '{question}', not"),
         (lambda question: "Hello!", "the same answer"),
         (lambda: "Hi", "raised TypeError"),
         (lambda question: [].append(question), "it returned None"),
-        (lambda question: 5, "it returns a int"), ("Hi", "hand over the function's name"),
+        (lambda question: 5, "it returns an int"), ("Hi", "that is a str: hand over the function"),
     ]),
     "01.1": Case((f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n",), [KEY], [
         (f"\n# settings\nexport OPENAI_API_KEY='{KEY}'\n", "that is the whole text"),
-        (None, "no such name"), (f"'{KEY}'", "the quotes belong"), (f"{KEY}'", "the quotes belong"),
-        (KEY[:-1], "not the key"), ("", "not the key"),
+        (None, "under which name"), (f"'{KEY}'", "the quotes belong"),
+        (f"{KEY}'", "the quotes belong"), (KEY[:-1], "a part of the key"), ("", "not the key"),
+        ({"OPENAI_API_KEY": KEY}, "the whole dictionary"), ("OPENAI_API_KEY", "the name of"),
+        ([KEY], "that is a list"), (KEY.upper(), "not the key"),
     ]),
     "01.2": Case((), [
         lambda key: f"{key[:8]}…{key[-4:]}" if len(key) >= 16 else "…",
         lambda key: "…" if len(key) < 16 else f"{key[:7]}-****{key[-4:]}",
+        lambda key: key[:8] + "..." + key[-4:] if key[15:] else "\u2026",
     ], [
+        (lambda key: "…", "the key is long enough"),
+        (lambda key: key[:8] + key[9], "the last four"),
+        (lambda key: masked(key) if key else "", "for an empty text it returns ''"),
         (lambda key: key, "that is too much"), (lambda key: "sk-proj-…", "the last four"),
         (lambda key: f"{key[:12]}…{key[-4:]}", "too much"), (lambda key: "…" + key[-4:], "kind"),
         (lambda key: f"{key[:8]}{key[-4:]}", "left out"),
-        (lambda key: f"{key[:8]}…{key[-4:]}", "of the short text"), (lambda key: 5, "a int"),
-        (lambda key: masked(key, least=15), "of the short text sk-proj-FAKE-00 it"),
+        (lambda key: f"{key[:8]}…{key[-4:]}", "for the short text"), (lambda key: 5, "an int"),
+        (lambda key: masked(key, least=15), "for the short text sk-proj-FAKE-00 it"),
         (lambda key: masked(key, least=17), "sk-proj-FAKE-000 has exactly 16"),
         (lambda key: masked(key, dots="..."), "these are three dots"),
     ]),
     "01.3": Case((), [STEPS, tuple(STEPS)], [
         (STEPS[::-1], "go on spending"), (STEPS[1:], "use each"), (set(STEPS), "no order"),
         ([STEPS[0], STEPS[3], *STEPS[1:3]], "comes last"),
+        ([STEPS[0], STEPS[2], STEPS[1], STEPS[3]], "the new one before you look"),
+        ("delete the key, new key", "that is a str"), ([*STEPS[:3], "tidy"], "'tidy' is none of"),
+        ([*STEPS, STEPS[0]], "use each"),
     ]),
     "02.1": Case((), [0.0053, Decimal("0.0053"), "0.0053", " $0.0053", "0.0053 US$"], [
         (0.008, "were cached"), (0.005, "not nothing"), (0.0083, "on top"), (0.53, "in cents"),
-        (1, "not what it cost"), ("cheap", NO_ANSWER),
+        (0.000265, "the price of gpt-6-luna: the model is gpt-6-sol"),
+        (0.0265, "the price of gpt-6-astra"), (0.0013, "tokens out cost"), (0.004, "out alone"),
+        (1, "not what it cost"), ("cheap", "'cheap' is no number"),
+        (None, "that is None: a number"),
+        (calc_price(Usage(input_tokens=2000), DEFAULT), "its total_price is the sum"),
     ]),
     "02.2": Case((), [7.74, Decimal("7.74"), "7.74", "$7.74"], [
         (0.258, "that is a day"), (0.00645, "one call a day"), (13.23, "one giant prompt"),
-        (8, "not what it comes to"), ("7,74", NO_ANSWER),
+        (774, "in cents"), (0.000215, "that is one call; "), (7.998, "31 days"),
+        (154.8, "the price of gpt-6-sol: the model is gpt-6-luna"), (3.24, "what comes out"),
+        (4.5, "what goes in"), (8, "that is rounded"), (7.7, "that is rounded"),
+        (9, "not what it comes to"), ("7,74", "'7,74' is no number"),
     ]),
-    "02.3": Case((), [Budget], [
+    "02.3": Case((), [Budget, type("Mine", (Budget,), {}), lambda limit: Budget(limit)], [
         (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
-        (budget(early=True), "the limit itself may"), (budget(late=True), "all the same"),
+        (budget(early=True), "the limit itself may"), (budget(late=True), "was added anyway"),
+        (Budget(Decimal(1)), "that is a Budget: hand over the class itself"),
+        (lambda limit: Thing(spend=len), "spending 0.25 of 1 raised TypeError"),
+        (lambda limit: Thing(spend=lambda dollars: 0), "self.spent is None"),
         (budget(error=ValueError), "it raised ValueError; RuntimeError is asked for."),
         (budget(early=True, error=ValueError), "spending 0.75 of 1 raised ValueError()."),
     ]),
-    "03.1": Case((), [installed], [
+    "03.1": Case((), [
+        installed,
+        lambda package: {each.name: each.version for each in distributions()}.get(package),
+    ], [
+        (lambda package: version(package) if package != "pydantic" else None, "it returned None"),
         (version, "for a package that is not there, it raised PackageNotFoundError"),
         (imported, "does not find python-dotenv"),
         (lambda package: openai.__version__, "for 'pydantic' it returned"),
-        (lambda package: installed(package) or "", "it returned '', and not None"),
+        (lambda package: installed(package) or "", "is not there, it returned '', and not None"),
         (lambda package: [].append(package), "it returned None"),
-        ("3.57.0", "hand over the function's name"),
+        ("3.57.0", "hand over the function"),
     ]),
     "03.2": Case((), [
         lambda environment, file: {**file, **environment},
         lambda environment, file: dict(ChainMap(environment, file)),
+        lambda environment, file: file | environment,
     ], [
+        (lambda environment, file: {**file, **environment, "": ""}, "'' is in neither"),
         (lambda environment, file: {**environment, **file}, "the file wins"),
-        (lambda environment, file: environment, "only one of the two"),
+        (lambda environment, file: environment, "OPENAI_LOG is missing"),
         (lambda environment, file: file.update(environment) or file, "it changes one of the two"),
         (lambda environment, file: dict.fromkeys({**file, **environment}), "not the values"),
         (lambda environment, file: [environment, file], "it returned a list"),
@@ -643,10 +822,10 @@ CASES = {
         (page_answer(timeout=10), "each try waits 10 seconds"),
         (page_answer(timeout=None), "each try waits for ever"),
         (page_answer(timeout="20"), "each try waits '20' seconds"),
-        (page_answer(retries=0), "when the first call gets 429, it called the API 1 times"),
+        (page_answer(retries=0), "when the first call gets 429, it called the API once"),
         (page_answer(retries=2), "when every call gets 500, it called the API 3 times"),
         (page_answer(catch=()), "when every call gets 500, it raised InternalServerError"),
-        (page_answer(catch=openai.APIStatusError), "no connection, it raised APIConnectionError"),
+        (page_answer(catch=openai.APIStatusError), "it should return SORRY"),
         (page_answer(read=lambda reply: reply), "it returned a ChatCompletion, and not 'Hello!"),
         (page_answer(read=[].append), "when all is well, it returned None"),
         (page_answer(sorry="Oops"), "it returned 'Oops', and not 'Sorry"),
@@ -655,7 +834,8 @@ CASES = {
         {"OPENAI_API_KEY": KEY}, {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": API},
         {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "", "HTTPS_PROXY": "", "SSL_CERT_FILE": ""},
     ], [
-        ({"OPENAI_API_KEY": "sk-your-key"}, "key is missing"),
+        ({"OPENAI_API_KEY": "sk-your-key"}, "the key is another"),
+        ({}, "OPENAI_API_KEY, the key, is"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "api.openai.com/v1"}, "base URL: the one in"),
         (PROXY, "proxy: "), (PROXY | {"NO_PROXY": "*"}, "needs no proxy"),
         ({"OPENAI_API_KEY": KEY, "SSL_CERT_FILE": "company.pem"}, "TLS: "),
@@ -671,6 +851,8 @@ CASES = {
         lambda text, language: translated((f"Translate into {language}.", "developer"), (text,)),
         lambda text, language: translated((f"Only {language}!", "system"), (f"Text: {text}",)),
         lambda text, language: respond(text, f"Translate into {language}.").output_text,
+        lambda text, language: into(text, language.lower()).strip(" ."),
+        lambda text, language: parsed(text, f"Translate into {language}."),
     ], [
         (lambda text, language: translated((f"In {language}: {text}",)), "user message"),
         (lambda text, language: translated(("Into German.", "developer"), (text,)), "`language`"),
@@ -680,15 +862,18 @@ CASES = {
             "stands in the developer message",
         ),
         (lambda text, language: "Guten Morgen!", "no request"),
+        (lambda text, language: f"{language}: {into(text, language)}", "add nothing"),
         (lambda text, language: respond(text, language), "the whole object"),
         (lambda text, language: [].append(text), "it returned None"),
-        (lambda text, language: 5, "it returns a int"), (lambda text: text, "raised TypeError"),
+        (lambda text, language: 5, "it returns an int"), (lambda text: text, "raised TypeError"),
     ]),
-    "04.2": Case((), [CUT], [
-        (HELLO, "it was not cut"), (CUT_BEFORE_A_WORD, "before the first word"),
+    "04.2": Case((), [CUT, ask("Say hello.", reasoning_effort="none", max_completion_tokens=5)], [
+        (HELLO, "the limit is high enough"), (CUT.choices[0].message, "a part of the result"),
+        (respond("Say hello.", ""), "a result of responses.create"), (SAID, "the text alone"),
+        (CUT_BEFORE_A_WORD, "before the first word"),
         (CUT_IN_THOUGHT, "the reasoning used up the limit"),
         (CUT_AFTER_THOUGHT, "the model was still thinking"),
-        (CUT.choices[0], NO_ANSWER),
+        (CUT.choices[0], "a part of the result"), (None, "that is None"),
     ]),
     "04.3": Case((), [read_stream, lambda chunks: list(read_stream(chunks))], [
         (lambda chunks: read_stream(chunks, none="None"), "the word None"),
@@ -697,13 +882,28 @@ CASES = {
         (lambda chunks: (read_stream(chunks)[0], read_stream(chunks)[1] or "stop"), "'length'"),
         (lambda chunks: (read_stream(chunks)[0], read_stream([])[1]), "'stop'"),
         (lambda chunks: ("Hello", "stop"), "should be 'Hi there!'"),
-        (lambda chunks: [chunk.choices[0] for chunk in chunks], "raised IndexError"),
+        (lambda chunks: joined(chunks, ends_at_once=True), "together with the finish_reason, the"),
+        (lambda chunks: joined(chunks, none=None), "comes after the text, it raised TypeError"),
+        (lambda chunks: joined(chunks, skips=False), "as with usage, it raised Index"),
+        (lambda chunks: joined(chunks, leaves=True), "first chunk has empty choices, the text is"),
     ]),
-    "04.4": Case((), [ChatBot, StoredChatBot, bot("system")], [
+    "04.4": Case((), [
+        ChatBot, StoredChatBot, bot("system"), ConversationBot,
+        RuleInConversation, SeededBot, ListBot,
+    ], [
+        (stored_bot(stuck=True),
+         "in turn 3, previous_response_id is not the id of the reply before"),
+        (stored_bot(shared=True), "a second bot"), (stored_bot(rules=False), "hold the rules"),
+        (conversation_bot(shared=True), "a second bot"),
+        (conversation_bot(anew=True), "another conversation"),
+        (lambda rules: Thing(say=lambda text: SAID and ask(HI[0]["content"]) and SAID),
+         "hold the r"),
+        (lambda rules: Thing(), "has no method `say`"),
         (bot(remembers=False), "turn 2 does not hold 'My name is Mei.'"),
         (bot(answers=""), "turn 2 does not hold"), (bot(answers="user"), "the role assistant"),
         (bot("user"), "no developer message"), (bot(shared=True), "a second bot"),
-        (bot(returns=False), "it returned None"), (ChatBot("Be brief."), "hand over"),
+        (bot(returns=False), "it returned None"),
+        (ChatBot("Be brief."), "that is a ChatBot: hand over the class"),
         (lambda rules: SimpleBot(), "no request"),
     ]),
     "05.1": Case((CHART,), [picture_message(PNG, CHART)], [
@@ -714,6 +914,9 @@ CASES = {
         (picture_message(PNG, CHART) | {"role": "developer"}, "must be user"),
         (picture_message(PNG, CHART) | {"content": "Which day sold the most?"}, "a list of two"),
         (picture_message(PNG, CHART, url=str), "image_url is a text here"),
+        ([picture_message(PNG, CHART)], "that is a list: one message"),
+        (picture_message(PNG + "b'", CHART), "with .decode()"),
+        ({"role": "user", "content": [{"type": "input_text"}]}, "are parts of Responses"),
         ({"role": "user"}, "'content' is missing"), ({"content": []}, "'role' is missing"),
         ({"role": "user", "content": [{"text": "most"}]}, "'type' is missing"),
         ({"role": "user", "content": [{"type": "text", "text": "most"}]}, "its parts are"),
@@ -723,11 +926,13 @@ CASES = {
         lambda found: Counter(box.label for box in found),
     ], [
         (len, "it returns one number"), (lambda found: [("moon", 1)], "returns a list"),
-        (lambda found: {"moon": 1, "tower": 2}, "for 1 boxes"),
+        (lambda found: {"moon": 1, "tower": 2}, "for one box it"),
         (lambda found: {box.label: 1 for box in found}, "for 3 boxes"),
         (lambda found: dict(Counter(box.label for box in found) or {"moon": 0}), "without boxes"),
         (lambda found: [].append(found), "it returned None"),
-        ({"moon": 1}, "hand over the function's name"),
+        ({"moon": 1}, "that is a dict: hand over the function"),
+        (lambda found: KEPT.update(box.label for box in found) or KEPT,
+         "it counts on from one call"),
     ]),
     "05.3": Case((RECEIPT,), [
         *(RECEIPT.resize((372, 512), how) for how in Image.Resampling),
@@ -747,60 +952,97 @@ CASES = {
         (lambda client, path: described(client, CHART), "not the one at `path`"),
         (lambda client, path: described(client, None), "no picture in the request"),
         (lambda client, path: described(client, path)[0], "two things"),
-        (lambda client, path: described(client, path)[::-1], "the text that it returned"),
+        (lambda client, path: described(client, path)[::-1], "the text comes first"),
+        (lambda client, path: client.files.create(file=path, purpose="vision"), "no picture in"),
+        (lambda client, path: ("A receipt.", described(client, path)[1]), "and the text that it"),
+        (lambda client, path: described(client, path, 390), "the reasoning tokens are among"),
         (lambda client, path: (described(client, path)[0], 0.000235), "not a Decimal"),
         (lambda client, path: described(client, path, 0), "the output costs money"),
         (lambda client, path: described(client, path, 1), "not 0.0001305"),
         (lambda client: "A receipt.", "raised TypeError"),
     ]),
-    "06.1": Case((), [schema("title note", additionalProperties=False)], [
+    "06.1": Case((), [
+        schema("title note", additionalProperties=False), book(note={"anyOf": [TEXT, NULL]}),
+        book(note={"type": ["null", "string"], "description": "What to know, or null."}),
+    ], [
         (schema("title note"), "'additionalProperties' is required"),
         (schema("title note", additionalProperties=True), "'additionalProperties' is required"),
         (schema("title", additionalProperties=False), "'required' is required"),
         (schema("title note", note="string", additionalProperties=False), "cannot be left empty"),
         (schema("title note", ["string", "null"], additionalProperties=False), "title must be"),
+        (book(note={"type": "string", "nullable": True}), "nullable is a word of OpenAPI"),
+        (book(note={"enum": ["a", None]}), "able to hold any text"),
+        (book(note={"type": ["string", "null", "integer"]}), "leave out the other types"),
+        (book(note={"type": "null"}), "able to hold any text"),
+        (book(year={"type": "integer"}), "year was not there before"),
+        (schema("title", additionalProperties=False) | {"properties": {"title": TEXT}},
+         "note is miss"),
         ({"type": "object"}, "✗"), ({}, "✗"), ({"properties": 5}, "✗"),
     ]),
-    "06.2": Case((), [OwnEvent()], [
+    "06.2": Case((), [OwnEvent(), OwnEvent(bring="a screwdriver"), OwnEventAlone()], [
         (OwnEvent, "that is the class"), (HELLO, "that is the whole reply"), (None, "no object"),
         (Title(title="Robots"), "the field day is missing"), (Event(), "a field of your own"),
         (EventWithoutWords(), "tell the model what bring means"),
-        (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online has another type"),
+        (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online must be true or false"),
         (OwnEvent(day=date(2026, 1, 31)), "not read from `mail`"),
-        ({"title": "Robots"}, "you gave a dict"),
+        ({"title": "Robots"}, "that is a dict: output_parsed"), ("title=...", "that is a str"),
+        (Thing(title="Robots"), "a class from BaseModel"),
     ]),
-    "06.3": Case((), [ending], [
+    "06.3": Case((), [
+        ending,
+        lambda response: "refusal" if "refusal" in str(response.output) else ending(response),
+        lambda response: str(ending(response)),
+    ], [
         (refused, 'return the word "refusal", not the model'),
         (lambda response: refused(response) or ending(response), 'return the word "refusal"'),
         (lambda response: response.status, "it returned 'completed'"),
         (lambda response: response.output[0].content[0].type, "it raised TypeError"),
-        (lambda response: ending(response, refusals=False), "should give 'refusal'"),
-        (lambda response: ending(response, cuts=False), "should give 'max_output_tokens'"),
+        (lambda response: ending(response, refusals=False), "it returned 'complete': 'refusal'"),
+        (lambda response: ending(response, cuts=False), "cut at the limit, it returned 'complete'"),
         (lambda response: ending(response).replace("content_filter", "max_output_tokens"),
-         "should give 'content_filter'"),
+         "cut by the filter, with no text in it, it returned"),
         (lambda response: response.incomplete_details, "it returned None"),
         (lambda response: [ending(response)], "it returned a list"), (5, "hand over"),
+        (lambda response: response.output[1].content[0].refusal, "return the word"),
+        (lambda response: response.output[1].content[0] and ending(response),
+         "with no text in it, it raised IndexError: list index out of range, in the line"),
+        (lambda response: ending(response) if refused(response) else response.status,
+         "'completed'"),
     ]),
-    "06.4": Case((), [load], [
-        (lambda path: [json.loads(line) for line in path.read_text().splitlines()], "raised File"),
-        (lambda path: load(path, goes_on=False), "leave out only the broken one"),
+    "06.4": Case((), [
+        load, lambda path: [line for line in load(path) if line.get("file")],
+        lambda path: list({line["file"]: line for line in load(path)}.values()),
+    ], [
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()],
+         "when there is no file yet, it raised File"),
+        (lambda path: load(path) if path.exists() else None, "no file yet, it returned None"),
+        (lambda path: load(path, goes_on=False), "a broken line between whole ones, leave"),
         (lambda path: load(path, misses=1), "of a file with two whole lines"),
         (lambda path: [str(line) for line in load(path)], "as dictionaries"),
         (lambda path: load(path) or [5], "return an empty list"),
-        (lambda path: set(map(str, load(path))), "it returned a set"),
+        (lambda path: set(map(str, load(path))), "it returned a set: a list"),
         (lambda path: [json.loads(line) for line in path.read_text().splitlines()]
          if path.exists() else [], "it raised JSONDecodeError"),
     ]),
     "07.1": Case((), [2.654, Decimal("2.654"), "2.65", "$2.654"], [
         (0.01327, "that is one picture"), (265.4, "in cents"), (2.634, "the words that go in"),
         (2.754, "5 dollars a million, not 30"), (0.459, "30 dollars a million, not 5"),
-        (2.666, "8 dollars is for pictures in"), (3, "not what the pictures cost"),
-        ("much", NO_ANSWER),
+        (2.666, "8 dollars is for pictures in"), (3, "that is rounded"),
+        (4, "not what the pictures"),
+        (2_654_000, "divide by 1,000,000"), (0.559, "5 for text in"),
+        ("much", "'much' is no number"), ([2.654], "that is a list: a number"),
     ]),
     "07.2": Case((), [
         lambda w, h: not (w % 16 or h % 16) and max(w, h) <= min(3840, 3 * min(w, h))
         and 655_360 <= w * h <= 3840 * 2160,
+        lambda w, h: w % 16 == h % 16 == 0 and 1 / 3 <= w / h <= 3 and w <= 3840 and h <= 3840
+        and w * h in range(655_360, 8_294_401),
+        lambda w, h: all([w % 16 == 0, h % 16 == 0, max(w, h) <= 3840, max(w, h) <= 3 * min(w, h),
+                          w * h >= 655_360, w * h <= 8_294_400]),
     ], [
+        (lambda w, h: not (w % 16 or h % 16) and w * h > 655_360, "exactly the 655,360 pixels"),
+        (lambda w, h: not (w % 16 or h % 16) and w >= h,
+         "1024 × 1536, which is allowed: the height"),
         (lambda w, h: True, "1000 is no multiple of 16"), (lambda w, h: False, "which is allowed"),
         (lambda w, h: not w % 16 and w * h >= 655_360, "1000 is no multiple"),
         (lambda w, h: not (w % 16 or h % 16) and w * h >= 655_360, "more than three times"),
@@ -811,8 +1053,11 @@ CASES = {
         (lambda w, h: not (w % 16 or h % 16) and w * h >= 655_360
          and max(w, h) <= min(3840, 3 * min(w, h)), "too many pixels"),
     ]),
-    "07.3": Case((), [icon, lambda *given: str(icon(*given))], [
-        (lambda client, prompt, path: path, "it sent 0 requests"),
+    "07.3": Case((), [icon, lambda *given: str(icon(*given)), lambda *given: icon(*given, n=1)], [
+        (lambda client, prompt, path: path, "it sent nothing over the client"),
+        (lambda *given: icon(*given).read_bytes(), "return the path, not a bytes"),
+        (lambda *given: icon(*given, quality=openai.omit), "the request names no quality"),
+        (lambda *given: icon(*given) and icon(*given), "2 requests"),
         (lambda client, prompt, path: icon(client, "A tree", path), "is not the one"),
         (lambda *given: icon(*given, background="opaque"), "a transparent background"),
         (lambda *given: icon(*given, quality="high"), "the quality is high"),
@@ -828,21 +1073,32 @@ CASES = {
         "12 Nov 2026", "November 12, 2026", "11/12/2026", "12/11/2026", "12.11.2026",
         pd.Timestamp("2026-11-12T00:00Z"), DAYS[1].to_datetime64(),
     ], [
-        (date(2026, 11, 11), "another day"), (23.0, "a sum of dollars"), ("soon", "is not a day"),
-        ("11 November", "another day"), ("12 November 2025", "another day"), ("", "is not a day"),
+        (date(2026, 11, 10), "another day"), (23.0, "a sum of dollars"), ("soon", "is not a day"),
+        (DAYS[0], "most expensive single line"), ("11 November", "single line"),
+        ("12 November 2025", "another day"), ("", "is not a day"),
+        (COSTS, "many days"), (COSTS["day"], "many days"),
         (12, "a number"), ("12", "a number"), ("23.0", "a number"), (np.int64(12), "a number"),
         (Decimal("23.0"), "a number"), (("2026-11-12", 23.0), NO_ANSWER),
     ]),
-    "08.2": Case((BY_DAY,), [14.0, "$14.00"], [
-        (21.0, "the whole day"), (17.75, "the median"), (12.0, "alone"), (3, "not the difference"),
-        ("much", NO_ANSWER),
+    "08.2": Case((BY_DAY,), [14.0, "$14.00", np.float64(14), Decimal("14.00")], [
+        (21.0, "the whole day"), (17.75, "the median"), (12.0, "alone"),
+        (-14, "the other way round"),
+        (7, "that is the average day"), (3, "how many times as much"),
+        (18.67, "belongs to the average"),
+        (4, "not the difference"), ("much", "'much' is no number"),
     ]),
     "08.3": Case((), [
         lambda total: list(total[total > 3 * total.median()].index),
         lambda total: [day for day, sum in total.items() if sum > 3 * total.median()],
+        lambda total: [day.date() for day in total[total > 3 * total.median()].index],
+        lambda total: list(total.index[total.gt(3 * total.quantile(0.5))][::-1]),
     ], [
+        (lambda total: list(total[total > total.median()].index), "of seven days up to 5"),
+        (lambda total: total[total > 3 * total.median()].index, "a DatetimeIndex: a list"),
+        (lambda total: [], "the days of 50 and 13 are unusual, not none"),
+        (lambda total: list(total[total > 3 * total.median()].index) or None, "it returned None"),
         (lambda total: total[total > 3 * total.median()], "a Series"),
-        (lambda total: list(total.index), "seven usual days"),
+        (lambda total: list(total.index), "of seven days up to 5"),
         (lambda total: list(total[total > 3 * total.mean()].index), "three times the mean"),
         (lambda total: list(total[total >= 3 * total.median()].index), "is not more than that"),
         (lambda total: list(total[total > 3 * total.median()]), "in the index"),
@@ -987,6 +1243,7 @@ def test_every_exercise_has_a_case_here() -> None:
 @pytest.fixture(autouse=True)
 def first_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exercises, "_tries", Counter())
+    monkeypatch.setattr(exercises, "_hinted", Counter())
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -1000,7 +1257,7 @@ def test_an_answer_is_not_yet_there_or_right_or_wrong_with_the_reason(
         assert said == f"Exercise {name}: ✓ right. {exercise.why}".rstrip() + "\n", answer
     for answer, why in case.wrong:
         said = verdict(capsys, name, answer)
-        wrong = said.partition("\nHint: ")[0]
+        wrong = re.split(r"\n(?=Hint: |The solution is in |$)", said)[0]
         assert wrong.startswith(f"Exercise {name}: ✗ ") and why in wrong, answer
         assert wrong.endswith((".", "?", "!")), answer
 
@@ -1017,6 +1274,29 @@ def test_each_wrong_try_gets_another_hint_and_then_the_way_to_the_solution(
         said = verdict(capsys, "00.1", -1)
         solution = "The solution is in solutions/00_solutions.ipynb."
         assert said.endswith(f"\nHint: {hints[-1]}\n{solution}\n")
+
+
+def test_a_verdict_that_names_the_mistake_needs_no_hint_and_uses_none_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first, *_ = exercises.exercises()["00"]["00.1"].hints
+    for _ in range(2):
+        assert "Hint" not in verdict(capsys, "00.1", USED.prompt_tokens)
+    assert verdict(capsys, "00.1", -1).endswith(f"\nHint: {first}\n")
+    said = verdict(capsys, "00.1", USED.prompt_tokens)
+    assert said.endswith("alone.\nThe solution is in solutions/00_solutions.ipynb.\n")
+
+
+def test_an_error_is_told_with_the_line_of_the_readers_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fits(width: int, height: int) -> bool:
+        pixels = width * height
+        return bool(json.loads("no" * pixels))
+
+    said = verdict(capsys, "07.2", fits)
+    assert "for 1024 × 1024, it raised JSONDecodeError: Expecting value" in said
+    assert said.endswith('in the line `return bool(json.loads("no" * pixels))`.\n')
 
 
 def test_a_function_without_a_body_is_not_yet_an_answer(capsys: pytest.CaptureFixture[str]) -> None:

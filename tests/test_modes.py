@@ -134,6 +134,17 @@ def test_where_requests_go(
         assert key == KEY
 
 
+def test_lines_are_short_enough_for_a_notebook_beside_its_list_of_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "A key such as sk-proj-…wxyz is one word, and no line breaks inside a word. " * 3
+    modes._tell(words, [words, f"https://llm.example/{'long' * 30}"])
+    printed = capsys.readouterr().out
+    assert printed.count("sk-proj-…wxyz") == 6
+    assert [line[:9] for line in printed.splitlines()[:2]] == ["Lessons: ", " " * 9]
+    assert [len(line) > 72 for line in printed.splitlines()].count(True) == 1
+
+
 def test_a_file_that_cannot_be_read_is_told(decide: Decide) -> None:
     Path(".env").write_text(f"OPENAI_API_KEY={KEY}", "utf-16")
     line, note = decide()
@@ -362,8 +373,8 @@ def test_two_programs_at_once_have_a_mock_each(tmp_path: Path) -> None:
     with start(program, tmp_path) as one, start(program, tmp_path) as two:
         addresses = set()
         for process in (one, two):
-            assert process.stdout and process.stdout.readline()
-            addresses.add(process.stdout.readline())
+            assert process.stdout
+            addresses.add(next(line for line in process.stdout if line.startswith(MOCK)))
         assert len(addresses) == 2
         for process in (one, two):
             assert end(process, "\n") == (0, SAID + "\n", "")

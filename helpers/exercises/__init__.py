@@ -3,7 +3,8 @@
 Each lesson has a module here with a table `EXERCISES`: number -> Exercise.
 
 An exercise starts with `...` as its answer, which is "not yet", so that a lesson with untouched
-exercises runs from top to bottom. Each wrong try gets a hint that says more than the one before.
+exercises runs from top to bottom. A verdict tells the mistake where the judge sees it. Where it
+does not, a hint follows that says more than the one before.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
-from helpers.exercises.answers import Exercise, WrongError, untouched
+from helpers.exercises.answers import Exercise, Vague, WrongError, kind, untouched
 
 _tries: Counter[str] = Counter()
 """How often an exercise was answered wrongly, in this kernel."""
+
+_hinted: Counter[str] = Counter()
+"""How many hints were given for it."""
 
 
 def check(exercise: str, *answer: Any) -> None:
@@ -36,8 +40,11 @@ def check(exercise: str, *answer: Any) -> None:
     elif wrong := _judged(exercise, asked.judge, answer):
         # The text of an exception often has no full stop.
         stop = "" if wrong.endswith((".", "?", "!")) else "."
-        _print(f"Exercise {exercise}: ✗ {wrong}{stop}", *_help(exercise, asked.hints))
+        hints = _hints(exercise, asked.hints) if isinstance(wrong, Vague) else ()
+        _print(f"Exercise {exercise}: ✗ {wrong}{stop}", *hints)
         _tries[exercise] += 1
+        if _tries[exercise] > len(asked.hints):
+            _print(f"The solution is in solutions/{number}_solutions.ipynb.")
     else:
         _print(f"Exercise {exercise}: ✓ right. {asked.why}")
 
@@ -55,11 +62,9 @@ def _print(*paragraphs: str) -> None:
         print(textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False))
 
 
-def _help(exercise: str, hints: tuple[str, ...]) -> Iterator[str]:
-    tries = _tries[exercise]
-    yield f"Hint: {hints[min(tries, len(hints) - 1)]}"
-    if tries >= len(hints):
-        yield f"The solution is in solutions/{exercise.partition('.')[0]}_solutions.ipynb."
+def _hints(exercise: str, hints: tuple[str, ...]) -> Iterator[str]:
+    yield f"Hint: {hints[min(_hinted[exercise], len(hints) - 1)]}"
+    _hinted[exercise] += 1
 
 
 def _judged(exercise: str, judge: Any, answer: tuple[Any, ...]) -> str | None:
@@ -70,11 +75,10 @@ def _judged(exercise: str, judge: Any, answer: tuple[Any, ...]) -> str | None:
     try:
         return judge(*answer)  # type: ignore[no-any-return]
     except WrongError as error:
-        return str(error)
+        return error.args[0]  # type: ignore[no-any-return]
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         if wanted is Any or not isinstance(answer[0], get_origin(wanted) or wanted):
-            given = type(answer[0]).__name__
-            return f"you gave a {given}, which is not what the exercise asks for."
+            return Vague(f"you gave {kind(answer[0])}, which is not what the exercise asks for.")
         if isinstance(error, KeyError):
             return f"{error.args[0]!r} is missing in it."
-        return "something in it has not the form that the exercise asks for."
+        return Vague("something in it has not the form that the exercise asks for.")

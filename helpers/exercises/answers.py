@@ -5,7 +5,8 @@ from __future__ import annotations
 import dis
 import inspect
 import re
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -13,6 +14,7 @@ class Exercise(NamedTuple):
     """An exercise.
 
     judge: gets the answer, and what the lesson gives beside it; returns what is wrong, or None.
+        A reason that does not tell the mistake is `Vague`: then a hint follows.
     hints: from a first idea to nearly the solution.
     why: why the right answer is right, in a sentence.
     """
@@ -22,24 +24,73 @@ class Exercise(NamedTuple):
     why: str = ""
 
 
+class Vague(str):
+    """What is wrong with an answer, where nobody can tell why."""
+
+
 class WrongError(Exception):
-    """An answer is wrong. The text says what is wrong with it."""
+    """An answer is wrong. Its argument says what is wrong with it."""
 
 
-def called(function: Any, *arguments: Any) -> Any:
-    """Return what the reader's function returns.
+def kind(answer: Any) -> str:
+    """Return the name of an answer's type with its article ("an int"), or "None"."""
+    if answer is None:
+        return "None"
+    name = type(answer).__name__
+    return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
 
+
+def called(
+    function: Any, *arguments: Any, when: str = "", instead: str = "", wanted: str = "function"
+) -> Any:
+    """Return what the reader's function, or what else is `wanted`, returns.
+
+    when: what the arguments are, for the reader ("for an empty list").
+    instead: what it should do where it raises something.
     Raises WrongError if it is no function, raises something, or has no `return`.
     """
+    when = when and f"{when}, "
     if not callable(function):
-        raise WrongError(f"that is a {type(function).__name__}: hand over the function's name.")
+        raise WrongError(
+            f"that is {kind(function)}: hand over the {wanted} itself, by its name, without ()."
+        )
     try:
         result = function(*arguments)
     except Exception as error:
-        raise WrongError(f"it raised {type(error).__name__}: {error}") from None
+        instead = instead and f": {instead}."
+        raise WrongError(f"{when}it raised {_told(error)}{instead}") from None
     if result is None:
-        raise WrongError("it returned None: end the function with `return …`.")
+        raise WrongError(f"{when}it returned None: end the function with `return …`.")
     return result
+
+
+def _told(error: Exception) -> str:
+    """Return an exception in words, with the line of the reader's code where it came up."""
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
+    _, *frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == frames[0].filename and frame.line]
+    return f"{said}, in the line `{own[-1].line}`" if own else said
+
+
+_LONGEST = 120
+"""Characters that are shown of an exception."""
+
+
+def whole_completion(answer: Any) -> None:
+    """Raise WrongError for what is less, or something else, than the result of Chat Completions."""
+    create = "client.chat.completions.create(...)"
+    name = type(answer).__name__
+    if isinstance(answer, str):
+        raise WrongError("that is the text alone: keep the whole result, from which it was taken.")
+    if name in ("Choice", "ChatCompletionMessage", "CompletionUsage"):
+        raise WrongError(f"that is a part of the result: keep all that {create} returns.")
+    if name in ("Stream", "AsyncStream"):
+        raise WrongError("that is a stream: leave out stream=True.")
+    if getattr(answer, "object", "") == "response":
+        raise WrongError(f"that is a result of responses.create: use {create}.")
+    if getattr(answer, "object", "") != "chat.completion":
+        raise WrongError(Vague(f"that is {kind(answer)}: keep the whole result of {create}."))
 
 
 def untouched(answer: Any) -> bool:
@@ -65,22 +116,48 @@ async def _nothing_async() -> None: ...
 def number(answer: Any) -> float:
     """Return the number that somebody gave, as a number or as a text: 7.74, "7.74", "$7.74".
 
-    Raises TypeError if it is none.
+    Raises WrongError if it is none.
     """
+    plain = answer
     if isinstance(answer, str):
-        answer = re.sub(r"^(US)?\$|(US)?\$$|USD$", "", answer.strip())
+        plain = re.sub(r"^(US)?\$|(US)?\$$|USD$", "", answer.strip())
     try:
         if isinstance(answer, bool):
             raise ValueError
-        return float(answer)
+        return float(plain)
     except ValueError:
-        raise TypeError(f"{answer!r} is no number") from None
+        raise WrongError(Vague(f"{answer!r} is no number.")) from None
+    except TypeError:
+        raise WrongError(Vague(f"that is {kind(answer)}: a number is asked for.")) from None
+
+
+def judge_dollars(
+    answer: Any, right: float, mistakes: Mapping[str, float], otherwise: str
+) -> str | None:
+    """Return what is wrong with a sum, or None.
+
+    mistakes: what to say -> the sum of whoever makes that mistake.
+    otherwise: what to say about any other sum.
+    """
+    if hasattr(answer, "total_price"):
+        return "that is the whole calculation: its total_price is the sum."
+    given, cents = number(answer), {"that is in cents; US dollars are asked for.": right * 100}
+    if _near(given, right):
+        return None
+    if given in (round(right), round(right, 1)):
+        return "that is rounded: the sum to the cent is asked for."
+    reasons = (why for why, sum in {**mistakes, **cents}.items() if _near(given, sum))
+    return next(reasons, Vague(otherwise))
+
+
+def _near(given: float, sum: float) -> bool:
+    return abs(given - sum) < 0.001 * abs(sum)
 
 
 def is_number(answer: Any) -> bool:
     """Whether `number` can read an answer."""
     try:
         number(answer)
-    except TypeError:
+    except WrongError:
         return False
     return True

@@ -2,41 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from helpers.exercises.answers import Exercise, called, number
+from helpers.exercises.answers import Exercise, Vague, called, kind, number, whole_completion
 from helpers.exercises.watching import watched
 
 NOTHING = 6
 """Tokens of a chat with one message, in which nothing is said."""
+QUESTION = "Say hello."
 
 
 def _own_call(response: Any, shown: Any) -> str | None:
-    if response.object != "chat.completion":
-        return "keep the whole result of client.chat.completions.create(...)."
+    whole_completion(response)
     if response.id == shown.id:
         return "that is the result of the cell above: make a new call here."
-    if response.usage.prompt_tokens <= NOTHING:
+    usage, before = response.usage, shown.usage
+    if usage and usage.prompt_tokens <= NOTHING:
         return "your question is empty: write one after content."
+    as_long = usage and before and usage.prompt_tokens == before.prompt_tokens
+    if as_long and _answered(response) == _answered(shown):
+        return "that is the question of the cell above: ask another one."
     return None
+
+
+def _answered(response: Any) -> str:
+    """Return the answer, or of one that the mock gives in its own name, what it says was asked."""
+    said = response.choices[0].message.content or ""
+    quoted = re.search("“(.+?)”", said) if said.startswith("(Offline mock)") else None
+    return quoted.group() if quoted else said
 
 
 def _total_tokens(total: Any, response: Any) -> str | None:
-    if number(total) != response.usage.total_tokens:
-        return "that is not the number of tokens of the whole call, question and answer."
-    return None
+    usage = response.usage
+    if type(total) is type(usage):
+        return "that is the whole usage: one of its fields is the sum."
+    given = number(total)
+    if given == usage.total_tokens:
+        return None
+    if given == usage.prompt_tokens:
+        return "those are the tokens of the question alone."
+    if given == usage.completion_tokens:
+        return "those are the tokens of the answer alone."
+    return Vague("that is not the number of tokens of the whole call, question and answer.")
 
 
 def _ask(ask: Any) -> str | None:
     with watched() as requests:
-        said = called(ask, "Say hello.")
-    if hasattr(said, "choices"):
+        said = called(ask, QUESTION)
+    if hasattr(said, "choices") or hasattr(said, "output"):
         return "it returns the whole object: return the text in it."
     if not isinstance(said, str):
-        return f"it returns a {type(said).__name__}: the text of the answer is asked for."
-    if requests and not requests[-1].holds("Say hello.", "developer", "user"):
-        sent = requests[-1].said[-1][1]
-        return f"it sent {sent!r}, not what was asked: send `question`, without quotes."
+        return f"it returns {kind(said)}: the text of the answer is asked for."
+    if requests:
+        sent = requests[-1]
+        if not sent.holds(QUESTION, "developer", "user"):
+            text = sent.said[-1][1] if sent.said else ""
+            return f"it sent {text!r}, not what was asked: send `question`, without quotes."
+        if not sent.holds(QUESTION, "user"):
+            return "it sends the question as developer: its role is user."
+        if sent.reply is not None and said.strip() != sent.reply.strip():
+            return f"the answer was {sent.reply!r}, and it returns {said!r}: return it as it came."
     if said == called(ask, "Name three rivers in Africa."):
         return "it gives the same answer to two questions: does it send `question`?"
     return None

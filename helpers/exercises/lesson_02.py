@@ -5,33 +5,58 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from helpers.exercises.answers import Exercise, called, number
+from helpers.exercises.answers import Exercise, called, judge_dollars
 from helpers.prices import price
+
+MODELS = ("gpt-6-luna", "gpt-6-sol", "gpt-6-astra")
+"""Whose prices the lesson shows."""
 
 
 def _cost_of_a_call(answer: Any) -> str | None:
-    if _near(answer, _dollars("gpt-6-sol", 2000, 400)):
-        return "1,500 of the tokens in were cached, and those cost less."
-    if _near(answer, _dollars("gpt-6-sol", 500, 400)):
-        return "cached tokens cost less, but not nothing."
-    if _near(answer, _dollars("gpt-6-sol", 3500, 400, cached=1500)):
-        return "the cached tokens are among the 2,000, not on top of them."
-    right = _dollars("gpt-6-sol", 2000, 400, cached=1500)
-    if _near(answer, right * 100):
-        return "that is in cents; US dollars are asked for."
-    return None if _near(answer, right) else "that is not what it cost."
+    model, tokens_in, cached, out = "gpt-6-sol", 2000, 1500, 400
+    mistakes = {
+        "1,500 of the tokens in were cached, and those cost less.": _dollars(model, tokens_in, out),
+        "cached tokens cost less, but not nothing.": _dollars(model, tokens_in - cached, out),
+        "the cached tokens are among the 2,000, not on top of them.": _dollars(
+            model, tokens_in + cached, out, cached
+        ),
+        "the 400 tokens out cost money, too.": _dollars(model, tokens_in, 0, cached),
+        "those are the tokens out alone: what goes in costs money, too.": _dollars(model, 0, out),
+    }
+    mistakes |= _other_models(model, tokens_in, out, cached)
+    right = _dollars(model, tokens_in, out, cached)
+    return judge_dollars(answer, right, mistakes, "that is not what it cost.")
 
 
 def _month(dollars: Any) -> str | None:
-    calls = 1200 * 30
-    month = calls * _dollars("gpt-6-luna", 900, 250)
-    if _near(dollars, _dollars("gpt-6-luna", 900 * calls, 250 * calls)):
-        return "that is the price of one giant prompt: price one call, then multiply."
-    if _near(dollars, month / 30):
-        return "that is a day; 30 of them are asked for."
-    if _near(dollars, month / 1200):
-        return "that is one call a day; there are 1,200."
-    return None if _near(dollars, month) else "that is not what it comes to."
+    model, tokens_in, out, calls, days = "gpt-6-luna", 900, 250, 1200, 30
+    one = _dollars(model, tokens_in, out)
+    month = calls * days * one
+    giant = _dollars(model, tokens_in * calls * days, out * calls * days)
+    others = _other_models(model, tokens_in, out)
+    mistakes = {
+        "that is the price of one giant prompt: price one call, then multiply.": giant,
+        "that is a day; 30 of them are asked for.": calls * one,
+        "that is one call a day; there are 1,200.": days * one,
+        "that is one call; there are 1,200 a day, on 30 days.": one,
+        "those are 31 days; 30 are asked for.": calls * 31 * one,
+        "what comes out costs money, too.": calls * days * _dollars(model, tokens_in, 0),
+        "what goes in costs money, too.": calls * days * _dollars(model, 0, out),
+        "that is a hundred times as much: in cents, or the price of gpt-6-astra?": month * 100,
+        **{why: calls * days * dollars for why, dollars in others.items()},
+    }
+    return judge_dollars(dollars, month, mistakes, "that is not what it comes to.")
+
+
+def _other_models(model: str, tokens_in: int, out: int, cached: int = 0) -> dict[str, float]:
+    """Return what to tell people who took the price of another model, and what they get."""
+    return {
+        f"that is the price of {other}: the model is {model}.": _dollars(
+            other, tokens_in, out, cached
+        )
+        for other in MODELS
+        if other != model
+    }
 
 
 def _dollars(model: str, tokens_in: int, tokens_out: int, cached: int = 0) -> float:
@@ -40,12 +65,8 @@ def _dollars(model: str, tokens_in: int, tokens_out: int, cached: int = 0) -> fl
     return float(dollars)
 
 
-def _near(answer: Any, amount: float) -> bool:
-    return abs(number(answer) - amount) < 0.001 * amount
-
-
 def _budget(budget: Any) -> str | None:
-    mine = called(budget, Decimal(1))
+    mine = called(budget, Decimal(1), wanted="class")
     for dollars in ("0.25", "0.75"):
         try:
             mine.spend(Decimal(dollars))
@@ -53,8 +74,8 @@ def _budget(budget: Any) -> str | None:
             return f"spending {dollars} of 1 raised RuntimeError: the limit itself may be reached."
         except Exception as error:
             return f"spending {dollars} of 1 raised {error!r}."
-    if mine.spent != 1:
-        return f"after spending 0.25 and 0.75, self.spent is {mine.spent}."
+    if _spent(mine) != 1:
+        return f"after spending 0.25 and 0.75, self.spent is {_spent(mine)}."
     try:
         mine.spend(Decimal("0.01"))
     except RuntimeError:
@@ -63,9 +84,13 @@ def _budget(budget: Any) -> str | None:
         return f"it raised {type(error).__name__}; RuntimeError is asked for."
     else:
         return "with 1 of 1 dollar spent, spending 0.01 more raised no RuntimeError."
-    if mine.spent != 1:
-        return f"what was refused was added all the same: self.spent is {mine.spent}."
+    if _spent(mine) != 1:
+        return f"what was refused was added anyway: self.spent is {_spent(mine)}."
     return None
+
+
+def _spent(budget: Any) -> Any:
+    return getattr(budget, "spent", None)
 
 
 EXERCISES = {

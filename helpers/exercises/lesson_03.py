@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 from openai import DefaultHttpx2Client, OpenAI
 
-from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.answers import Exercise, WrongError, called, kind
 from helpers.models import DEFAULT
 from helpers.settings import OFFLINE_KEY
 
@@ -23,12 +23,12 @@ def _installed(installed: Any) -> str | None:
             return f"for {package!r} it returned {said!r}: {version(package)!r} is installed."
     if _installed_or_none(installed, "python-dotenv") != version("python-dotenv"):
         return "it does not find python-dotenv, whose module has another name: use version()."
+    when = "for a package that is not there"
     try:
-        missing = called(installed, "no-such-package")
+        missing = called(installed, "no-such-package", when=when, instead="it should return None")
     except WrongError as error:
-        returned_none = str(error).startswith("it returned None")
-        return None if returned_none else f"for a package that is not there, {error}"
-    return f"for a package that is not there it returned {missing!r}, and not None."
+        return None if "it returned None" in str(error) else str(error)
+    return f"{when}, it returned {missing!r}, and not None."
 
 
 def _installed_or_none(installed: Any, package: str) -> Any:
@@ -46,11 +46,14 @@ def _seen(seen: Any) -> str | None:
     if (environment, file) != before:
         return "it changes one of the two dictionaries: make a new one."
     if not isinstance(settings, dict):
-        return f"it returned a {type(settings).__name__}: return a dictionary."
-    if settings.keys() != environment.keys() | file.keys():
-        return "a name that only one of the two has belongs there too, and no other name."
+        return f"it returned {kind(settings)}: return a dictionary."
+    names = environment.keys() | file.keys()
+    for name in sorted(names ^ settings.keys(), key=str):
+        if name in names:
+            return f"{name} is missing: a name that only one of the two has belongs there, too."
+        return f"{name!r} is in neither of the two dictionaries."
     if settings["OPENAI_API_KEY"] == "new":
-        return "there the file wins, as with override=True."
+        return "there the file wins, as with override=True: the environment should win."
     return None if settings == file | environment else "those are not the values of the two."
 
 
@@ -81,25 +84,27 @@ def _page(answer: Any, sorry: str) -> str | None:
         ("when there is no connection", "drop", 2, sorry),
     ):
         client, waits = _client(failure)
-        try:
-            said = called(answer, client, _QUESTION)
-        except WrongError as error:
-            return f"{when}, {error}"
+        instead = "it should return SORRY" if text == sorry else ""
+        said = called(answer, client, _QUESTION, when=when, instead=instead)
         if not waits:
             return "it sent nothing over the client that it was given: use its first argument."
         if waits[0] != _SECONDS:
             long = "for ever" if waits[0] is None else f"{waits[0]!r} seconds"
             return f"each try waits {long}, and {_SECONDS} seconds are asked for."
         if len(waits) != tries:
-            return f"{when}, it called the API {len(waits)} times, and not {tries}."
+            return f"{when}, it called the API {_times(len(waits))}, and not {_times(tries)}."
         if said != text:
             return f"{when}, it returned {_short(said)}, and not {_short(text)}."
     return None
 
 
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 def _short(said: Any) -> str:
     if not isinstance(said, str):
-        return f"a {type(said).__name__}"
+        return kind(said)
     return repr(said if len(said) < 40 else said[:36] + " …")
 
 
@@ -113,7 +118,8 @@ def _repaired(repaired: dict[str, str]) -> str | None:
         if not isinstance(value, str):
             return f"{name} is {value!r}: leave the name out, or give it a text."
     if repaired.get("OPENAI_API_KEY") != "sk-proj-FAKE-0000-wxyz":
-        return "the key is missing, or is another one."
+        there = repaired.get("OPENAI_API_KEY")
+        return "the key is another one." if there else "OPENAI_API_KEY, the key, is missing."
     address = base_url.of(Settings(repaired))
     if address.url and not address.is_api:
         return "calls go to OpenAI: leave OPENAI_BASE_URL out."

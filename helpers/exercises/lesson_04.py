@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from openai.types.chat import ChatCompletionChunk
 
-from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.answers import Exercise, WrongError, called, kind, whole_completion
 from helpers.exercises.watching import Sent, watched
 
 TEXTS = (("The train is late.", "German"), ("Where is the station?", "French"))
@@ -21,14 +22,14 @@ def _text(function: Any, *arguments: str) -> str:
     if hasattr(text, "choices") or hasattr(text, "output"):
         raise WrongError("it returns the whole object: return the text in it.")
     if not isinstance(text, str):
-        raise WrongError(f"it returns a {type(text).__name__}: the text of the reply is asked for.")
+        raise WrongError(f"it returns {kind(text)}: the text of the reply is asked for.")
     return text
 
 
 def _translate(translate: Any) -> str | None:
     for text, language in TEXTS:
         with watched() as requests:
-            _text(translate, text, language)
+            translation = _text(translate, text, language)
         if not requests:
             return "it sends no request: the model should translate."
         request = requests[-1]
@@ -40,13 +41,19 @@ def _translate(translate: Any) -> str | None:
             return "the rule stands in the user message: put it into a developer message."
         if request.holds(text, "developer"):
             return "the text stands in the developer message: put it into a user message."
+        # Somebody may take off quotes, or take the translation out of JSON.
+        if request.reply is not None and translation.strip() not in request.reply:
+            return f"the model said {request.reply!r}, and it returns {translation!r}: add nothing."
     return None
 
 
 def _cut(response: Any) -> str | None:
+    whole_completion(response)
     choice = response.choices[0]
+    if choice.finish_reason == "stop":
+        return "its finish_reason is 'stop': the limit is high enough for all of it. Lower it."
     if choice.finish_reason != "length":
-        return f"its finish_reason is {choice.finish_reason!r}: it was not cut."
+        return f"its finish_reason is {choice.finish_reason!r}, and not 'length'."
     details = response.usage and response.usage.completion_tokens_details
     thought = bool(details and details.reasoning_tokens)
     if not choice.message.content:
@@ -58,11 +65,37 @@ def _cut(response: Any) -> str | None:
     return None
 
 
-def _chunks(pieces: Sequence[str | None], reason: str | None) -> Iterator[ChatCompletionChunk]:
-    """Yield a stream: its pieces, and unless it breaks off, its end and its usage."""
-    said = [[{"index": 0, "delta": {"content": piece}}] for piece in pieces]
-    end = [[{"index": 0, "delta": {}, "finish_reason": reason}], []] if reason else []
-    for choices in [*said, *end]:
+Piece = tuple[str | None, str | None] | None
+"""A chunk's content and finish_reason, or None for one with an empty list of choices."""
+
+STREAMS: dict[str, tuple[Piece, ...]] = {
+    "for a stream whose last text comes together with the finish_reason": (
+        ("Hi ", None), ("there", None), ("!", "stop"),
+    ),
+    "for a stream whose finish_reason comes after the text": (
+        ("Hi ", None), ("there", None), ("!", None), (None, "stop"),
+    ),
+    "for a stream in which the content of a delta is None": (
+        (None, None), ("Hi ", None), (None, None), ("there!", None), (None, "stop"),
+    ),
+    "for a stream whose last chunk has empty choices, as with usage": (
+        ("Hi ", None), ("there!", None), (None, "stop"), None,
+    ),
+    "for a stream whose first chunk has empty choices": (
+        None, ("Hi ", None), ("there!", None), (None, "stop"),
+    ),
+    "for a stream that ends with 'length'": (("Hi ", None), ("there!", None), (None, "length")),
+    "for a stream that breaks off": (("Hi ", None), ("there!", None)),
+}  # fmt: skip
+"""What a reader of streams meets, the simplest first, so that what fails tells why."""
+
+
+def _chunks(pieces: Sequence[Piece]) -> Iterator[ChatCompletionChunk]:
+    for piece in pieces:
+        choices = []
+        if piece:
+            content, reason = piece
+            choices = [{"index": 0, "delta": {"content": content}, "finish_reason": reason}]
         yield ChatCompletionChunk.model_validate(
             {
                 "id": "chatcmpl-1",
@@ -75,52 +108,84 @@ def _chunks(pieces: Sequence[str | None], reason: str | None) -> Iterator[ChatCo
 
 
 def _read_stream(read_stream: Any) -> str | None:
-    for reason, streams in (
-        ("stop", "a stream that ends with 'stop'"),
-        ("length", "a stream that ends with 'length'"),
-        (None, "a stream that breaks off"),
-    ):
-        result = called(read_stream, _chunks(("Hi ", None, "there", "!"), reason))
+    for when, pieces in STREAMS.items():
+        reason = next((piece[1] for piece in pieces if piece and piece[1]), None)
+        result = called(read_stream, _chunks(pieces), when=when)
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             return "two things are asked for: return text, reason."
         text, ended = result
         if isinstance(text, str) and "None" in text:
             return "a content of None became the word None in the text."
         if text != "Hi there!":
-            return f"of {streams}, the text is {text!r} and should be 'Hi there!'."
+            return f"{when}, the text is {text!r} and should be 'Hi there!'."
         if ended != reason:
-            return f"of {streams}, the reason is {ended!r} and should be {reason!r}."
+            return f"{when}, the reason is {ended!r} and should be {reason!r}."
     return None
 
 
 def _chat_bot(chat_bot: Any) -> str | None:
-    bot, known = called(chat_bot, RULES), [(RULES, "developer")]
+    heard: list[Sent] = []
+    known: list[tuple[str, str]] = []
+    with watched() as requests:
+        bot = called(chat_bot, RULES, wanted="class")
     for number, text in enumerate(TURNS, start=1):
+        heard += requests
         with watched() as requests:
-            reply = _text(bot.say, text)
-        if not requests:
-            return f"in turn {number} it sends no request."
-        if wrong := _forgotten(requests[-1], number, [*known, (text, "user")]):
+            reply = called(_say(bot), text, when=f"in turn {number}")
+        if wrong := _turn(number, text, reply, known, requests, heard):
             return wrong
         known += [(text, "user"), (reply, "assistant")]
+    heard += requests
     with watched() as requests:
-        _text(called(chat_bot, RULES).say, TURNS[1])
-    if requests[-1].holds(TURNS[0], "user") or requests[-1].stored:
+        called(_say(called(chat_bot, RULES)), TURNS[1])
+    request = [request for request in requests if request.asks][-1]
+    stored = {sent.id for sent in heard} | {sent.conversation for sent in heard if sent.asks}
+    if request.holds(TURNS[0], "user") or {request.previous, request.conversation} & stored - {""}:
         return "a second bot knows what the first was told: keep the conversation in self."
     return None
 
 
-def _forgotten(request: Sent, number: int, known: list[tuple[str, str]]) -> str | None:
-    for text, role in known:
-        if request.stored and role != "developer" and text != known[-1][0]:
-            continue
-        if request.holds(text, role):
+def _say(bot: Any) -> Any:
+    if not hasattr(bot, "say"):
+        raise WrongError(f"{kind(bot)} has no method `say`.")
+    return bot.say
+
+
+def _turn(
+    number: int,
+    text: str,
+    reply: Any,
+    known: list[tuple[str, str]],
+    requests: list[Sent],
+    heard: list[Sent],
+) -> str | None:
+    """Return what is wrong with a turn: its text, the reply, and what was said and sent before."""
+    if not isinstance(reply, str):
+        whole = hasattr(reply, "choices") or hasattr(reply, "output")
+        given = "the whole object" if whole else kind(reply)
+        return f"it returns {given}: the text of the reply is asked for."
+    asked = [request for request in requests if request.asks]
+    if not asked:
+        return f"in turn {number} it sends no request."
+    request, before = asked[-1], [sent for sent in heard if sent.asks]
+    if request.previous and before and request.previous != before[-1].id:
+        return f"in turn {number}, previous_response_id is not the id of the reply before it."
+    if request.conversation and before and request.conversation != before[-1].conversation:
+        return f"in turn {number} it goes on with another conversation than in the turn before."
+    stored = bool(request.previous or request.conversation)
+    earlier = chain.from_iterable(sent.said for sent in heard + requests) if stored else ()
+    there = [*earlier, *request.said, ("developer", request.rules)]
+    for said, role in [(RULES, "developer"), *known, (text, "user")]:
+        # The API has kept its own replies.
+        if stored and role == "assistant" or any(said in t and role == r for r, t in there):
             continue
         if role == "developer":
             return f"in turn {number} no developer message or instructions hold the rules."
-        if request.holds(text, "user", "assistant"):
-            return f"in turn {number} {text!r} should have the role {role}."
-        return f"the request of turn {number} does not hold {text!r}."
+        if any(said in t for _, t in there):
+            return f"in turn {number} {said!r} should have the role {role}."
+        return f"the request of turn {number} does not hold {said!r}."
+    if request.reply is not None and reply.strip() != request.reply.strip():
+        return f"the model said {request.reply!r}, and `say` returns {reply!r}."
     return None
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from helpers.exercises.answers import Exercise, called
+from helpers.exercises.answers import Exercise, called, kind
 from helpers.exercises.listener import listener
 from helpers.mock.generation.pictures import FOLDER
 from helpers.models import DEFAULT
@@ -21,20 +21,27 @@ ALIKE = 5.0
 
 
 def _picture_message(message: dict[str, Any], path: Any) -> str | None:
+    if isinstance(message, list):
+        return "that is a list: one message is asked for, a dictionary."
     if message["role"] != "user":
         return "the role must be user."
     if not isinstance(message["content"], (list, tuple)):
         return "content must be a list of two parts."
     parts = {part["type"]: part for part in message["content"]}
     if sorted(parts) != ["image_url", "text"] or len(message["content"]) != 2:
-        return f"its parts are {[part['type'] for part in message['content']]}."
+        kinds = [part["type"] for part in message["content"]]
+        if set(kinds) & {"input_text", "input_image"}:
+            return f"{kinds} are parts of Responses; Chat Completions has text and image_url."
+        return f"its parts are {kinds}: one text and one image_url are asked for."
     if "most" not in parts["text"]["text"]:
-        return "the text part does not ask the question."
+        return "the text part does not ask the question of the exercise."
     if isinstance(parts["image_url"]["image_url"], str):
         return 'image_url is a text here, as in Responses; Chat Completions takes {"url": …}.'
     start, _, data = parts["image_url"]["image_url"]["url"].partition(",")
     if start != "data:image/png;base64":
         return "the picture's URL must begin with data:image/png;base64, (with the comma)."
+    if data.startswith("b'"):
+        return "what follows the comma begins with b': turn the bytes into text with .decode()."
     if data != base64.b64encode(path.read_bytes()).decode():
         return "what follows the comma is not the file in base64."
     return None
@@ -46,7 +53,7 @@ def _shrunk(copy: Any, till: Any) -> str | None:
     if till.size != (800, 1100):
         return "you changed the receipt itself: run the line that opens it again."
     if max(copy.size) != 512:
-        return f"its longer side has {max(copy.size)} pixels."
+        return f"its longer side has {max(copy.size)} pixels, and not 512."
     if copy.size not in ((372, 512), (373, 512)):
         return f"{copy.size} is not the shape of {till.size}."
     if _apart(copy, till) > ALIKE:
@@ -64,22 +71,27 @@ def _apart(one: Any, other: Any) -> float:
 
 def _count(count: Any, found: Any) -> str | None:
     labels = [box.label for box in found] or ["moon"]
-    if isinstance(called(count, found), int):
+    first = called(count, found)
+    before = dict(first) if isinstance(first, dict) else {}
+    if isinstance(first, int):
         return "it returns one number: a number for each label is asked for."
     for boxes in (found, found[:1], [*found, *found]):
         wanted = Counter(box.label for box in boxes)
         counted = called(count, boxes)
         if not isinstance(counted, dict):
-            return f"it returns a {type(counted).__name__}, not a dict."
+            return f"it returns {kind(counted)}, not a dict."
+        if boxes is found and counted != before:
+            return "it counts on from one call to the next: begin with an empty dict in it."
         if counted != wanted:
-            return f"for {len(boxes)} boxes it returns {dict(counted)}, not {dict(wanted)}."
+            many = "one box" if len(boxes) == 1 else f"{len(boxes)} boxes"
+            return f"for {many} it returns {dict(counted)}, not {dict(wanted)}."
     if called(count, []) != {}:
         return f"without boxes it returns {called(count, [])}: is {labels[0]!r} written in it?"
     return None
 
 
 SAID = "A till receipt lies on a wooden table."
-TOKENS_IN, TOKENS_OUT = 1_300, 210
+TOKENS_IN, TOKENS_OUT, THOUGHT = 1_300, 210, 180
 
 
 def _describe(describe: Any) -> str | None:
@@ -101,13 +113,21 @@ def _describe(describe: Any) -> str | None:
     if not isinstance(given, (tuple, list)) or len(given) != 2:
         return "it must return two things: return text, dollars"
     text, dollars = given
+    if isinstance(dollars, str):
+        return "the text comes first, then the price: return text, dollars."
     if text != SAID:
         return f"the reply was {SAID!r}, and the text that it returned is {text!r}."
     wanted = price(DEFAULT, TOKENS_IN, TOKENS_OUT)
+    if hasattr(dollars, "total_price"):
+        return "the price is the whole calculation: its total_price is the sum."
     if not isinstance(dollars, Decimal):
-        return f"the price is a {type(dollars).__name__}, not a Decimal."
+        return f"the price is {kind(dollars)}, not a Decimal."
     if dollars == price(DEFAULT, TOKENS_IN, 0):
         return "the output costs money, too."
+    if dollars == price(DEFAULT, 0, TOKENS_OUT):
+        return "the input costs money, too."
+    if dollars == price(DEFAULT, TOKENS_IN, TOKENS_OUT + THOUGHT):
+        return "the reasoning tokens are among the output tokens, not on top of them."
     if dollars != wanted:
         return f"{TOKENS_IN:,} tokens in and {TOKENS_OUT} out cost {wanted} dollars, not {dollars}."
     return None
@@ -121,7 +141,7 @@ def _described(path: str, body: dict[str, Any]) -> dict[str, Any]:
             "input_tokens": TOKENS_IN,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": TOKENS_OUT,
-            "output_tokens_details": {"reasoning_tokens": 180},
+            "output_tokens_details": {"reasoning_tokens": THOUGHT},
             "total_tokens": TOKENS_IN + TOKENS_OUT,
         }
         about = {"id": "resp_1", "object": "response", "created_at": 0, "status": "completed"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.answers import Exercise, WrongError, called, kind
 
 
 def _strict_schema(schema: dict[str, Any]) -> str | None:
@@ -20,17 +20,43 @@ def _strict_schema(schema: dict[str, Any]) -> str | None:
         structured.read_chat({"type": "json_schema", "json_schema": named})
     except APIError as fault:
         return str(fault)
-    if set(schema["properties"]) != {"title", "note"}:
-        return "keep both properties, title and note."
-    if "null" not in str(schema["properties"]["note"]):
+    properties = schema["properties"]
+    if lacking := {"title", "note"} - set(properties):
+        return f"{min(lacking)} is missing: keep both properties, title and note."
+    if strangers := set(properties) - {"title", "note"}:
+        return f"{min(strangers)} was not there before: only title and note belong in it."
+    if not _takes(schema, title="Emma", note="Borrowed."):
+        return "title and note must be able to hold any text."
+    if not _takes(schema, title="Emma", note=None):
+        if "nullable" in properties["note"]:
+            return _NULLABLE
         return "note cannot be left empty yet: allow null in it, too."
-    if "null" in str(schema["properties"]["title"]):
+    if _takes(schema, title=None, note=None):
         return "only note is optional: title must be a text."
+    if _takes(schema, title="Emma", note=5) or _takes(schema, title=5, note=None):
+        return "title and note are texts: leave out the other types."
     return None
+
+
+# https://github.com/openai/openai-node/issues/1049
+_NULLABLE = (
+    "nullable is a word of OpenAPI, not of JSON Schema, and a model has been seen to ignore it: "
+    "write null as a second type."
+)
+
+
+def _takes(schema: dict[str, Any], **book: Any) -> bool:
+    import jsonschema_rs
+
+    return jsonschema_rs.is_valid(schema, book)
 
 
 DAY = date(2026, 12, 4)
 """On which the mail says that the club meets."""
+
+
+FIELDS = {"title": "text (str)", "day": "a date", "online": "true or false (bool)"}
+"""What the exercise asks for."""
 
 
 def _event(event: Any) -> str | None:
@@ -40,19 +66,23 @@ def _event(event: Any) -> str | None:
         return "that is the class; the object is in output_parsed."
     if hasattr(event, "choices") or hasattr(event, "output"):
         return "that is the whole reply; the object is in its output_parsed."
+    if isinstance(event, (dict, str)):
+        return f"that is {kind(event)}: output_parsed has an object of your class."
+    if not hasattr(event, "model_json_schema"):
+        return f"that is {kind(event)}: an object of a class from BaseModel is asked for."
     fields = type(event).model_json_schema()["properties"]
-    for name, kind in (("title", "string"), ("day", "string"), ("online", "boolean")):
+    types = {"title": ("string", None), "day": ("string", "date"), "online": ("boolean", None)}
+    for name, wanted in types.items():
         if name not in fields:
             return f"the field {name} is missing."
-        if fields[name].get("type") != kind:
-            return f"{name} has another type than the exercise asks for."
-    if fields["day"].get("format") != "date":
-        return "day must be a date: then Python can compare and sort it."
-    own = {name: field for name, field in fields.items() if name not in ("title", "day", "online")}
+        if (fields[name].get("type"), fields[name].get("format")) != wanted:
+            why = ": then Python can compare and sort it" if name == "day" else ""
+            return f"the field {name} must be {FIELDS[name]}{why}."
+    own = {name: field for name, field in fields.items() if name not in FIELDS}
     if not own:
         return "a field of your own is missing."
     if event.day != DAY:
-        return "that was not read from `mail`."
+        return f"the day is {event.day}: that was not read from `mail`."
     if not any(field.get("description", "").strip() for field in own.values()):
         return f"tell the model what {next(iter(own))} means: Field(description=...)."
     return None
@@ -62,19 +92,25 @@ def _ending(ending: Any) -> str | None:
     text = {"type": "output_text", "text": '{"dishes": []}', "annotations": []}
     declined = {"type": "refusal", "refusal": "I'm sorry, I can't help with that."}
     replies = {
-        "refusal": _response([declined]),
-        "complete": _response([text]),
-        "max_output_tokens": _response([text], "max_output_tokens"),
-        "content_filter": _response([], "content_filter"),
+        "refusal": ("for a response with a refusal", _response([declined])),
+        "complete": ("for a complete response", _response([text])),
+        "max_output_tokens": (
+            "for a response that was cut at the limit",
+            _response([text], "max_output_tokens"),
+        ),
+        "content_filter": (
+            "for a response that was cut by the filter, with no text in it",
+            _response([], "content_filter"),
+        ),
     }
-    for word, response in replies.items():
-        said = called(ending, response)
+    for word, (when, response) in replies.items():
+        said = called(ending, response, when=when)
         if not isinstance(said, str):
-            return f"it returned a {type(said).__name__}: one of the four words is asked for."
+            return f"{when}, it returned {kind(said)}: one of the four words is asked for."
         if said == declined["refusal"]:
             return 'return the word "refusal", not the model\'s words.'
         if said != word:
-            return f"for a response that should give {word!r} it returned {said!r}."
+            return f"{when}, it returned {said!r}: {word!r} is asked for."
     return None
 
 
@@ -100,24 +136,26 @@ def _load(load: Any) -> str | None:
     first, second, third = (json.dumps(line) + "\n" for line in lines)
     with TemporaryDirectory() as folder:
         journal = Path(folder) / "receipts.jsonl"
-        if _kept(load, journal):
+        if _kept(load, journal, "when there is no file yet", "return an empty list"):
             return "there is no file yet, and it found something: return an empty list."
         journal.write_text(first + second, "utf-8")
-        if _kept(load, journal) != lines[:2]:
+        if _kept(load, journal, "for a file with two whole lines", "") != lines[:2]:
             return "of a file with two whole lines it did not return the two, as dictionaries."
         journal.write_text(first + second + third[:20], "utf-8")
-        if _kept(load, journal) != lines[:2]:
-            return "of two whole lines and half of a third, return the two."
+        when = "for a file whose last line is only half there"
+        if (kept := _kept(load, journal, when, "leave that line out")) != lines[:2]:
+            return f"{when}, it returned {len(kept)} lines: return the two that are whole."
         journal.write_text(first + second[:20] + third + second, "utf-8")
-        if _kept(load, journal) != [lines[0], lines[1]]:
-            return "a broken line can be followed by whole ones: leave out only the broken one."
+        when = "for a file with a broken line between whole ones"
+        if _kept(load, journal, when, "leave that line out") != [lines[0], lines[1]]:
+            return f"{when}, leave out only the broken one, and return those below it, too."
     return None
 
 
-def _kept(load: Any, journal: Path) -> list[Any]:
-    kept = called(load, journal)
+def _kept(load: Any, journal: Path, when: str, instead: str) -> list[Any]:
+    kept = called(load, journal, when=when, instead=instead)
     if not isinstance(kept, list):
-        raise WrongError(f"it returned a {type(kept).__name__}: a list is asked for.")
+        raise WrongError(f"{when}, it returned {kind(kept)}: a list is asked for.")
     return kept
 
 
@@ -125,8 +163,8 @@ EXERCISES = {
     "06.1": Exercise(
         _strict_schema,
         (
-            "it breaks two rules: which keys are allowed, and which must be there.",
-            "what is in required must always be there, so let the value of note be null.",
+            "strict mode has two rules: no other keys, and every key must be there.",
+            "note must always be there, so a book without a note has null in it.",
             '"note": {"type": ["string", "null"]}, and the object says '
             '"additionalProperties": False.',
         ),
@@ -159,6 +197,6 @@ EXERCISES = {
             "for line in …splitlines(): try: kept.append(json.loads(line)) "
             "except json.JSONDecodeError: continue",
         ),
-        "A program that can be switched off at any moment needs no babysitter.",
+        "A program that can be switched off at any moment loses nothing that was paid for.",
     ),
 }

@@ -8,27 +8,31 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called, number
+from helpers.exercises.answers import (
+    Exercise,
+    WrongError,
+    called,
+    judge_dollars,
+    kind,
+    number,
+)
 from helpers.exercises.listener import listener
 
 
 def _shop(dollars: Any) -> str | None:
     wanted = 200 * (20 * 5 + 439 * 30) / 1_000_000
-    wrong = {
-        wanted / 200: "that is one picture; 200 are asked for.",
-        wanted * 100: "that is in cents; US dollars are asked for.",
-        200 * 439 * 30 / 1_000_000: "the words that go in cost money, too.",
-        200 * 459 * 30 / 1_000_000: "text that goes in costs 5 dollars a million, not 30.",
-        200 * 459 * 5 / 1_000_000: "pictures that come out cost 30 dollars a million, not 5.",
-        200 * (20 * 8 + 439 * 30) / 1_000_000: "8 dollars is for pictures in: these are words.",
+    mistakes = {
+        "that is one picture; 200 are asked for.": wanted / 200,
+        "prices are for a million tokens: divide by 1,000,000.": wanted * 1_000_000,
+        "the words that go in cost money, too.": 200 * 439 * 30 / 1_000_000,
+        "text that goes in costs 5 dollars a million, not 30.": 200 * 459 * 30 / 1_000_000,
+        "pictures that come out cost 30 dollars a million, not 5.": 200 * 459 * 5 / 1_000_000,
+        "8 dollars is for pictures in: these are words.": 200 * (20 * 8 + 439 * 30) / 1_000_000,
+        "30 dollars is for what comes out, 5 for text in.": 200 * (20 * 30 + 439 * 5) / 1_000_000,
     }
-    given = number(dollars)
-    if abs(given - wanted) < 0.005:
+    if abs(number(dollars) - wanted) < 0.005:
         return None
-    for amount, why in wrong.items():
-        if abs(given - amount) < 0.002 * amount:
-            return why
-    return "that is not what the pictures cost."
+    return judge_dollars(dollars, wanted, mistakes, "that is not what the pictures cost.")
 
 
 SIZES = {
@@ -51,56 +55,72 @@ SIZES = {
 }
 """Sizes that a picture may have, and what is wrong with others."""
 
+BORDERS = {
+    (3840, 2160): ": a side may have 3840 pixels, and a picture 3840 × 2160 in all",
+    (2160, 3840): ": the height may be the longer side, too",
+    (1024, 1536): ": the height may be the longer side, too",
+    (1024, 640): ": it has exactly the 655,360 pixels of the smallest",
+    (2304, 768): ": one side is exactly three times the other",
+}
+"""Why sizes are allowed that a rule may just miss."""
+
 
 def _fits(fits: Any) -> str | None:
     for (width, height), wrong in SIZES.items():
-        said = called(fits, width, height)
+        said = called(fits, width, height, when=f"for {width} × {height}")
         if not isinstance(said, bool):
             return f"it returns {said!r}: True or False is asked for."
         if said and wrong:
             return f"it allows {width} × {height}, but {wrong}."
         if not said and not wrong:
-            return f"it refuses {width} × {height}, which is allowed."
+            why = BORDERS.get((width, height), "")
+            return f"it refuses {width} × {height}, which is allowed{why}."
     return None
 
 
 def _icon(icon: Any) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("png", "webp"):
-            path = Path(folder) / f"icon.{kind}"
+        for ending in ("png", "webp"):
+            path = Path(folder) / f"icon.{ending}"
             client, asked = listener(_drawn)
-            returned = called(icon, client, f"A {kind} cup", path)
-            if len(asked) != 1:
+            returned = called(icon, client, f"A {ending} cup", path)
+            if not asked:
+                return "it sent nothing over the client that it was given: use its first argument."
+            if len(asked) > 1:
                 return f"it sent {len(asked)} requests to the client: one is needed."
-            _check_order(asked[0][1], kind)
+            _check_order(asked[0][1], ending)
             if not path.exists():
                 return "there is no file at `path`."
+            if not isinstance(returned, (str, Path)):
+                return f"it must return the path, not {kind(returned)}."
             if Path(returned) != path:
                 return f"it must return the path, not {returned!r}."
-            _check_file(path, kind)
+            _check_file(path, ending)
     return None
 
 
-def _check_order(body: dict[str, Any], kind: str) -> None:
+def _check_order(body: dict[str, Any], ending: str) -> None:
     """Raise WrongError for a request that asks for something else."""
-    if f"{kind} cup" not in body.get("prompt", ""):
+    if f"{ending} cup" not in body.get("prompt", ""):
         raise WrongError("the prompt of the request is not the one that it got.")
     if body.get("background") != "transparent":
         raise WrongError("the request does not ask for a transparent background.")
     if body.get("quality") != "low":
-        raise WrongError(f"the quality is {body.get('quality')}: that costs more.")
+        given = body.get("quality")
+        said = f"the quality is {given}" if given else "the request names no quality"
+        raise WrongError(f"{said}: low is asked for.")
     if (body.get("n") or 1) != 1:
         raise WrongError(f"it asks for {body['n']} pictures, and each costs money.")
 
 
-def _check_file(path: Path, kind: str) -> None:
+def _check_file(path: Path, ending: str) -> None:
     """Raise WrongError for a file that is not the picture in the format asked for."""
     from PIL import Image
 
     try:
         with Image.open(path) as picture:
-            if picture.format != kind.upper():
-                raise WrongError(f"the file {path.name} is a {picture.format}.")
+            if picture.format != ending.upper():
+                raise WrongError(f"the file {path.name} is a {picture.format} picture.")
             if picture.convert("RGBA").getchannel("A").getextrema()[0] != 0:
                 raise WrongError("nothing in the file is transparent any more.")
     except OSError:
@@ -114,9 +134,9 @@ def _drawn(path: str, body: dict[str, Any]) -> dict[str, Any]:
     picture = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     picture.paste((200, 60, 50, 255), (16, 16, 48, 48))
     stream = io.BytesIO()
-    kind = body.get("output_format") or "png"
-    flat = picture.convert("RGB") if kind == "jpeg" else picture
-    flat.save(stream, kind.upper())
+    ending = body.get("output_format") or "png"
+    flat = picture.convert("RGB") if ending == "jpeg" else picture
+    flat.save(stream, ending.upper())
     return {"created": 0, "data": [{"b64_json": base64.b64encode(stream.getvalue()).decode()}]}
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from helpers.exercises.answers import Exercise, called, is_number, number
+from helpers.exercises.answers import Exercise, Vague, called, is_number, judge_dollars, kind
 
 
 def _most_expensive_day(day: Any, costs: Any) -> str | None:
     sums = costs.groupby("day")["dollars"].sum()
+    if hasattr(day, "groupby"):
+        return "those are many days: idxmax() of the sums finds the one."
     if isinstance(day, float):
         return "that is a sum of dollars: its day is asked for (idxmax)."
     if is_number(day):
@@ -23,7 +25,9 @@ def _most_expensive_day(day: Any, costs: Any) -> str | None:
             found = found.replace(year=sums.idxmax().year)
         if found.tz_localize(None).normalize() == sums.idxmax():
             return None
-    return "another day cost more."
+    if found.tz_localize(None).normalize() == costs.loc[costs["dollars"].idxmax(), "day"]:
+        return "that day has the most expensive single line: add up the lines of each day first."
+    return Vague("another day cost more.")
 
 
 def _date(day: Any, day_first: bool) -> Any:
@@ -42,16 +46,21 @@ def _date(day: Any, day_first: bool) -> Any:
 
 
 def _extra(dollars: Any, by_day: Any) -> str | None:
-    of_day = by_day["gpt-6-astra"].loc["2026-11-12"]
-    mean = by_day["gpt-6-astra"].mean()
-    for wrong, why in (
-        (of_day, "that is the whole day: take the average day off."),
-        (of_day - by_day["gpt-6-astra"].median(), "that is more than the median: take the mean."),
-        (of_day - by_day.sum(axis="columns").mean(), "the average is that of gpt-6-astra alone."),
-    ):
-        if abs(number(dollars) - wrong) < 0.01:
-            return why
-    return None if abs(number(dollars) - (of_day - mean)) < 0.01 else "that is not the difference."
+    model, day = by_day["gpt-6-astra"], "2026-11-12"
+    of_day, mean = model.loc[day], model.mean()
+    mistakes = {
+        "that is the whole day: subtract the average day.": of_day,
+        "that is the average day: subtract it from 12 November.": mean,
+        "the other way round: the average day from 12 November.": mean - of_day,
+        "that is how many times as much: subtract the average day.": of_day / mean,
+        "that is more than the median: take the mean.": of_day - model.median(),
+        "the average is that of gpt-6-astra alone.": of_day - by_day.sum(axis="columns").mean(),
+        "12 November belongs to the average, too: take all days.": of_day
+        - model.drop(day, errors="ignore").mean(),
+        "that is all models together: gpt-6-astra alone is asked for.": by_day.loc[day].sum()
+        - by_day.sum(axis="columns").mean(),
+    }
+    return judge_dollars(dollars, of_day - mean, mistakes, "that is not the difference.")
 
 
 def _unusual(unusual: Any) -> str | None:
@@ -59,20 +68,25 @@ def _unusual(unusual: Any) -> str | None:
 
     days = pd.date_range("2026-11-01", periods=7)
     quiet = pd.Series([4.0, 5, 4, 2, 1, 4, 4], days)
-    found = called(unusual, quiet)
+    found = called(unusual, quiet, when="for seven usual days")
     if not isinstance(found, list):
-        return f"it returns a {type(found).__name__}: a list is asked for."
+        return f"it returns {kind(found)}: a list is asked for."
     if found:
-        return "of seven usual days it returns one: the median is 4 dollars, none is over 12."
+        return f"of seven days up to 5 dollars, with a median of 4, it returns {len(found)}."
     loud = pd.Series([4.0, 50, 4, 2, 12, 4, 13], days)
     found = called(unusual, loud)
-    if len(found) == 1:
+    if any(map(is_number, found)):
+        return "the days are asked for, which are in the index, not what they cost."
+    found = [pd.Timestamp(day) for day in found]
+    if found == [days[1]]:
         return "of two such days it returns one: three times the mean is more than the median's."
     if days[4] in found:
         return "a day of exactly three times the median is not more than that."
-    if not all(isinstance(day, pd.Timestamp) for day in found):
-        return "the days are asked for, which are in the index, not what they cost."
-    return None if found == [days[1], days[6]] else f"of two such days it returns {len(found)}."
+    right = [days[1], days[6]]
+    if sorted(found) == right:
+        return None
+    named = ", ".join(f"{day:%d %B}" for day in found) or "none"
+    return f"of 4, 50, 4, 2, 12, 4 and 13 dollars, the days of 50 and 13 are unusual, not {named}."
 
 
 EXERCISES = {

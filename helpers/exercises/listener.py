@@ -22,7 +22,9 @@ def listener(answer: Callable[[str, dict[str, Any]], dict[str, Any]]) -> tuple[O
 
     def reply(request: httpx2.Request) -> httpx2.Response:
         path = request.url.path.removeprefix("/v1/")
-        asked.append((path, json.loads(request.content)))
+        # A form, with which files are sent, is no JSON.
+        sent = request.headers.get("content-type", "").startswith("application/json")
+        asked.append((path, json.loads(request.content) if sent else {}))
         return httpx2.Response(200, json=answer(*asked[-1]))
 
     client = OpenAI(

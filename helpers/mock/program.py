@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from helpers.mock import core, failures, server
 from helpers.mock.generation import replies, tokens
@@ -17,6 +18,8 @@ from helpers.mock.http import Reply, Request
 from helpers.mock.state import Mock
 
 LOCAL = ("127.0.0.1", "localhost")
+EVERYWHERE = "0.0.0.0"
+"""The host of all networks that this computer is in."""
 _FAILURES = f"""\
 It fails when asked to: in every request with --fail, or in those that have a header,
 
@@ -100,9 +103,10 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    url = server.base_url(listening)
+    url, *others = _urls(listening, options.host)
+    also = f"In other networks of this computer: {', '.join(others)}.\n" if others else ""
     print(
-        f"The mock API is at {url}\n\n"
+        f"The mock API is at {url}\n{also}\n"
         f"  export OPENAI_BASE_URL={url}\n"
         "  export OPENAI_API_KEY=sk-offline-mock-no-key\n"
         "  export OPENAI_ADMIN_KEY=sk-admin-offline-mock\n\n"
@@ -135,6 +139,13 @@ def main() -> int:
         application = server.with_cors(application, options.cors)
     server.serve(application, listening)
     return 0
+
+
+def _urls(listening: socket.socket, host: str) -> list[str]:
+    """Return the base URLs under which others reach what is served: 0.0.0.0 is no address."""
+    url = server.base_url(listening)
+    own = server.addresses() if host == EVERYWHERE else []
+    return [url.replace(urlsplit(url).hostname or "", address) for address in own] or [url]
 
 
 def _load(mock: Mock) -> None:

@@ -100,9 +100,11 @@ def exceeded(taken: Taken, what: str, amount: int, model: str) -> APIError:
             f"reduced in order to run successfully. {visit}"
         )
     else:
+        # Rounded up: what is used and what is asked for are then more than the limit.
+        used = math.ceil(taken.used - 1e-6)
         words = (
-            f"Rate limit reached {of}Used {round(taken.used)}, Requested {amount}. Please try "
-            f"again in {_duration(taken.wait)}. {visit}"
+            f"Rate limit reached {of}Used {used}, Requested {amount}. Please try again in "
+            f"{_duration(taken.wait)}. {visit}"
         )
     return APIError(words, code="rate_limit_exceeded", status=429, type=what)
 

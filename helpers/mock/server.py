@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -255,6 +256,23 @@ def start(answer: Answer, pace: Pace = usual_pace, admit: Admit = lambda request
     arguments = (app(answer, pace, admit), listening)
     threading.Thread(target=serve, args=arguments, name="mock-api", daemon=True).start()
     return base_url(listening)
+
+
+def addresses() -> list[str]:
+    """Return this computer's addresses in its networks, that of the default route first.
+
+    Nothing is sent: to connect a UDP socket only asks the system which address it would speak from.
+    """
+    found = []
+    for other in _ELSEWHERE:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, suppress(OSError):
+            asking.connect((other, 9))
+            found.append(asking.getsockname()[0])
+    return [address for address in dict.fromkeys(found) if not address.startswith("127.")]
+
+
+_ELSEWHERE = ("192.0.2.1", "10.255.255.255", "172.31.255.255", "192.168.255.255")
+"""Where nobody is: one that goes the default route, and one in each kind of private network."""
 
 
 def base_url(listening: socket.socket) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,9 @@ from helpers.mock.http import Reply, Request
 from helpers.mock.state import Mock
 from helpers.upkeep.recording import notebooks
 from helpers.upkeep.recording.bill import Bill
+
+SECONDS_EACH = 45
+"""About how long a lesson takes with its solutions, on a laptop."""
 
 _SAID = """\
 Estimate for {learners} who run each lesson and its solutions once, from the mock's token counts
@@ -37,9 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     known = {path.name[:2]: path.stem for path in lessons.lessons()}
     if strangers := [name for name in numbers if name not in known]:
         parser.error(f"no lesson {', '.join(strangers)}; there are {', '.join(known.values())}")
+    chosen = [known[number] for number in numbers or known]
+    minutes = math.ceil(len(chosen) * SECONDS_EACH / 60)
+    print(f"{len(chosen)} to run, each with its solutions: about {minutes} min.", flush=True)
     print(_SAID.format(learners="one" if asked.learners == 1 else asked.learners), flush=True)
     total, failures = Bill(), []
-    for lesson in (known[number] for number in numbers or known):
+    for lesson in chosen:
         bill = Bill()
         failures += run(lesson, bill)
         dollars = asked.learners * bill.dollars

@@ -7,6 +7,7 @@ pictures; it is not changed. It is code of other people: it may do what you may 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import shutil
 import sys
@@ -26,7 +27,11 @@ from helpers.upkeep.recording import notebooks
 SECONDS = 60
 """How long a cell may take: then it is interrupted, and the next one runs."""
 
+SECONDS_EACH = 30
+"""About how long a notebook takes on a laptop."""
+
 _VERDICT = re.compile(r"^Exercise (\d\d\.\d): (✓|✗|not yet)", re.M)
+_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["'](\d\d\.\d)["']""", re.M)
 _WORDS = {"✓": "right", "✗": "wrong"}
 
 
@@ -38,15 +43,24 @@ def main(arguments: list[str] | None = None) -> int:
         "`check` says of each exercise. They are other people's code: it may do here what you may.",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="one notebook, or many in it")
-    folder = parser.parse_args(arguments).folder
+    parser.add_argument(
+        "--only",
+        type=_exercises,
+        metavar="00.1,04.2",
+        help="the exercises that were set; default: all of a notebook's lesson",
+    )
+    options = parser.parse_args(arguments)
+    folder, only = options.folder, options.only
     found = [folder] if folder.is_file() else sorted(folder.rglob("*.ipynb"))
     files = [file for file in found if ".ipynb_checkpoints" not in file.parts]
     if not files:
         print(f"{folder} has no notebooks in it.", file=sys.stderr)
         return 1
     names = [file.name if file == folder else str(file.relative_to(folder)) for file in files]
+    minutes = math.ceil(len(files) * SECONDS_EACH / 60)
+    print(f"{len(files)} to run, each whole: about {minutes} min.", flush=True)
     for name, file in zip(names, files, strict=True):
-        verdicts, wrong = grade(file)
+        verdicts, wrong = grade(file, only)
         right = f"{sum(word == 'right' for word in verdicts.values())} of {len(verdicts)}"
         parts = [f"{exercise} {word:8}" for exercise, word in verdicts.items()]
         line = "  ".join([f"{name:{max(map(len, names))}}", f"{right:7}", *parts, wrong])
@@ -54,8 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def grade(file: Path) -> tuple[dict[str, str], str]:
-    """Run a notebook; return each exercise's last verdict, and what went wrong, in words."""
+def grade(file: Path, only: frozenset[str] | None = None) -> tuple[dict[str, str], str]:
+    """Run a notebook; return each exercise's last verdict, and what went wrong, in words.
+
+    An exercise whose cell ended before its check is an "error", one that has no cell "missing".
+    only: the exercises that are asked for, where not all are.
+    """
     try:
         notebook = lessons.read(file)
     except (NotJSONError, UnicodeDecodeError) as error:
@@ -81,18 +99,32 @@ def grade(file: Path) -> tuple[dict[str, str], str]:
             stopped = f"stopped: {type(error).__name__}"
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     errors = sum(output.output_type == "error" for output in outputs)
-    return _verdicts(outputs, file.name), stopped or (f"errors: {errors}" if errors else "")
+    verdicts = _verdicts(notebook, file.name)
+    wanted = {each: word for each, word in verdicts.items() if only is None or each in only}
+    return wanted, stopped or (f"errors: {errors}" if errors else "")
 
 
-def _verdicts(outputs: list[Any], name: str) -> dict[str, str]:
-    said = "".join(output.text for output in outputs if output.output_type == "stream")
-    found = {exercise: _WORDS.get(mark, mark) for exercise, mark in _VERDICT.findall(said)}
-    # A cell that fails before its check, or is gone, says nothing.
+def _verdicts(notebook: Any, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            found |= dict.fromkeys(_CHECK.findall(cell.source), "error")
+            said = "".join(part.text for part in cell.outputs if part.output_type == "stream")
+            found |= {exercise: _WORDS.get(mark, mark) for exercise, mark in _VERDICT.findall(said)}
     asked = exercises.exercises()
     numbers = sorted({exercise[:2] for exercise in found} or {name[:2]})
     return {
         each: found.get(each, "missing") for number in numbers for each in asked.get(number, ())
     }
+
+
+def _exercises(text: str) -> frozenset[str]:
+    """Return the exercises that an option names."""
+    named = frozenset(part.strip() for part in text.split(",") if part.strip())
+    known = {each for lesson in exercises.exercises().values() for each in lesson}
+    if strangers := sorted(named - known):
+        raise argparse.ArgumentTypeError(f"there is no exercise {', '.join(strangers)}")
+    return named
 
 
 if __name__ == "__main__":

@@ -355,7 +355,8 @@ def error_screenshot() -> Image.Image:
             x += draw.textlength(text, mono)
     small = big.resize((1080, 600), Image.Resampling.LANCZOS)
     picture.paste(small, (60, 60), small)
-    return picture
+    # Larger, it would fill more than a reader's screen.
+    return picture.resize((900, 540), Image.Resampling.LANCZOS)
 
 
 PICTURES = (city_at_night, chart, receipt, diagram, error_screenshot)

@@ -60,7 +60,7 @@ def test_a_completion_has_every_field_of_a_recorded_one(mock: Mock) -> None:
 def test_an_unwritten_prompt_gets_an_honest_reply_that_names_the_nearest(mock: Mock) -> None:
     said = choice(mock, **user("Say helo!"))["message"]["content"]
     assert said.startswith("(Offline mock) ") and "one user message" in said
-    assert "“Say helo!”" in said and "Written is “Say hello.”." in said
+    assert "“Say helo!”" in said and "There is a reply for “Say hello.”." in said
 
 
 def test_an_unwritten_prompt_is_an_error_when_strict() -> None:

@@ -282,6 +282,8 @@ def test_requests_count_down_for_each_key_and_come_back(at: Callable[..., Any]) 
         "code": "rate_limit_exceeded",
     }
     assert (refused.headers["retry-after-ms"], refused.headers["retry-after"]) == ("15000", "15")
+    # 2.4 of 3 are used by now: to say 2 would leave room for one.
+    assert "Limit 3, Used 3, Requested 1. Please try again in 8s." in error(at(12.0))["message"]
     assert at(5.0, key="sk-proj-FAKE-of-another").status == 200
     assert at(20.0).status == 200 and at(20.0).status == 429
     assert at(1000.0).headers["x-ratelimit-remaining-requests"] == "2"

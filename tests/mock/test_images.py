@@ -223,6 +223,21 @@ def test_what_the_mock_drew_is_drawn_anew_without_or_with_a_thing(client: OpenAI
         assert painter.drawn_for(encoded(chart)) is None
 
 
+def test_an_edit_leaves_the_rest_of_a_drawing_where_it_is() -> None:
+    before = painter.paint("A lighthouse", 1024, 1024).crop((0, 0, 1024, 900))
+    after = painter.paint("A lighthouse", 1024, 1024, change="Add a red cat on the right")
+    box = ImageChops.difference(before, after.crop((0, 0, 1024, 900))).getbbox()
+    assert box and box[0] > 600
+
+
+@pytest.mark.parametrize("words", [("A house in the snow", ""), ("A house", "in the snow")])
+def test_in_the_snow_the_ground_is_white(words: tuple[str, str]) -> None:
+    prompt, change = words
+    snowy = painter.paint(prompt, 512, 512, change=change).crop((0, 400, 120, 460))
+    green = painter.paint("A house", 512, 512).crop((0, 400, 120, 460))
+    assert mean(snowy) > 200 > mean(green)
+
+
 def test_a_dearer_picture_shows_more() -> None:
     kinds = ("low", "medium", "high", "xhigh", "max")
     sizes = [

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -182,11 +183,38 @@ def test_another_host_is_refused_unless_one_means_it(
         return listen()
 
     monkeypatch.setattr(server, "listen", listening)
+    monkeypatch.setattr(server, "addresses", lambda: ["192.0.2.10", "10.0.0.7"])
     assert run(monkeypatch, "--host", "0.0.0.0", "--port", "0") == 2
     assert "lets other computers in" in capsys.readouterr().err and asked == []
     assert run(monkeypatch, "--host", "0.0.0.0", "--port", "0", "--open-to-network") == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^  export OPENAI_BASE_URL=http://192\.0\.2\.10:\d+/v1$", said, re.M)
+    assert re.search(r"of this computer: http://10\.0\.0\.7:\d+/v1\.$", said, re.M)
     assert run(monkeypatch, "--host", "localhost", "--port", "0") == 0
-    assert asked == ["0.0.0.0", "localhost"]
+    assert asked == ["0.0.0.0", "localhost"] and "export OPENAI_BASE_URL=http://127.0.0.1:" in (
+        capsys.readouterr().out
+    )
+
+
+def test_the_addresses_of_this_computer_are_told_each_once_and_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = {"192.0.2.1": "203.0.113.5", "10.255.255.255": "10.0.0.7", "172.31.255.255": "127.0.0.1"}
+
+    class Asking(socket.socket):
+        def connect(self, address: Any) -> None:
+            assert self.type == socket.SOCK_DGRAM
+            self.other = address[0]
+            if self.other == "192.168.255.255":
+                raise OSError("no route")
+
+        def getsockname(self) -> Any:
+            return own[self.other], 0
+
+    monkeypatch.setattr(socket, "socket", Asking)
+    assert server.addresses() == ["203.0.113.5", "10.0.0.7"]
+    own["10.255.255.255"] = "203.0.113.5"
+    assert server.addresses() == ["203.0.113.5"]
 
 
 # Whichever Python starts it

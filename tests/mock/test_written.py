@@ -124,6 +124,12 @@ def test_a_question_goes_on_about_the_last_plant_that_was_named() -> None:
     assert "Which plant" in answer("Which soil?")
 
 
+def test_a_poem_says_that_two_lines_were_asked_for_only_if_they_were() -> None:
+    for asked in ("Write a poem about autumn.", "Write me a short poem about autumn"):
+        assert "autumn" in answer(asked) and "two lines" not in answer(asked)
+    assert "two lines" in answer("Write me a two-line poem about autumn.")
+
+
 def test_a_limerick_has_five_lines_or_is_not_written() -> None:
     assert len(answer("Write a limerick about a snail.").splitlines()) == 5
     for thing in ("limerick about a fox", "song about a snail"):

@@ -70,7 +70,6 @@ def create(call: Call) -> dict[str, Any]:
             effort,
             body.get("verbosity") or "medium",
             body.get("temperature"),
-            call.number,
         ),
         limit=body.get("max_completion_tokens") or body.get("max_tokens"),
         stop=(stop,) if isinstance(stop, str) else stop,

@@ -151,7 +151,6 @@ def create(call: Call) -> dict[str, Any]:
             effort,
             (body.get("text") or {}).get("verbosity") or "medium",
             body.get("temperature"),
-            call.number,
         ),
         limit=body.get("max_output_tokens"),
         wanted=wanted,

@@ -16,22 +16,8 @@ from helpers.mock.generation.messages import Message
 from helpers.mock.generation.replies import Replies
 from helpers.mock.generation.structured import Format
 
-_LIVE = (
-    "For a real answer, save a key (lesson 01_key_setup), then run setup() and OpenAI() again.",
-    "A real model answers once a key is saved: lesson 01_key_setup.",
-    "With a key saved (lesson 01_key_setup) a real model answers.",
-)
-_OPENINGS = (
-    "No reply is written for “{}”.",
-    "“{}” has no written reply.",
-    "Nobody has written a reply for “{}”.",
-    "The mock knows no reply to “{}”.",
-    "For “{}” there is no written reply.",
-)
-_RULED = (
-    "“{}” has a written reply, but none under the rule “{}”.",
-    "A reply to “{}” is written, but not one that keeps “{}”.",
-)
+# One wording: in other words, a reader takes the same thing for another problem.
+_LIVE = "For a real answer, save a key (lesson 01_key_setup), then run setup() and OpenAI() again."
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
 
@@ -39,8 +25,8 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 class About:
     """What a request set, beside its messages.
 
-    asked: the tokens of its input. turn: its number in this run. rule: the developer's rule for
-    which the reply that there is was not written.
+    asked: the tokens of its input. rule: the developer's rule for which the reply that there is was
+    not written.
     """
 
     model: str = ""
@@ -48,14 +34,13 @@ class About:
     effort: str = "none"
     verbosity: str = "medium"
     temperature: float | None = None
-    turn: int = 0
     rule: str = ""
 
 
 def request(
     conversation: Sequence[Message], replies: Replies, wanted: Format, tools: Tools, about: About
 ) -> str:
-    """Return in a few sentences what a request was. Its words differ from turn to turn."""
+    """Return in a few sentences what a request was."""
     last = conversation[-1] if conversation else Message("user")
     asked = " ".join(last.text.split())
     shown = _short(asked)
@@ -64,14 +49,10 @@ def request(
         seen = [f"It shows {_count(len(last.pictures), 'picture')}. {seen[0]}"]
     seen += [documents.describe(document) for document in last.documents[:1]]
     near = replies.near(asked) if asked and not about.rule else None
-    hint = [f"Written is “{near}”."] if near and len(near) <= 60 else []
-    opening = _OPENINGS[about.turn % len(_OPENINGS)].format(shown)
-    if about.rule:
-        opening = _RULED[about.turn % len(_RULED)].format(shown, _short(about.rule))
-    live = _LIVE[0] if not (seen or hint) else _LIVE[1 + about.turn % 2]
-    return " ".join(
-        ["(Offline mock)", opening, *hint, *seen, _facts(conversation, wanted, tools, about), live]
-    )
+    hint = [f"There is a reply for “{near}”."] if near and len(near) <= 60 else []
+    ruled = f" under the rule “{_short(about.rule)}”" if about.rule else ""
+    opening = f"(Offline mock) No reply is written for “{shown}”{ruled}."
+    return " ".join([opening, *hint, *seen, _facts(conversation, wanted, tools, about), _LIVE])
 
 
 def _facts(conversation: Sequence[Message], wanted: Format, tools: Tools, about: About) -> str:
@@ -91,7 +72,7 @@ def _facts(conversation: Sequence[Message], wanted: Format, tools: Tools, about:
         names = ", ".join(function.name for function in tools.functions[:3])
         more = len(tools.functions) - 3
         parts.append(f"tools {names}{f' and {more} more' if more > 0 else ''}, none called")
-    return f"It had {', '.join(parts)}."
+    return f"The request had {', '.join(parts)}."
 
 
 def _short(text: str) -> str:
@@ -116,14 +97,11 @@ def outputs(conversation: Sequence[Message]) -> dict[str, str]:
     return dict(reversed(found.items()))
 
 
-def answer(conversation: Sequence[Message], turn: int) -> str:
+def answer(conversation: Sequence[Message]) -> str:
     """Return a sentence with what the tools at the end of a conversation answered."""
     told = [f"{call} returned {_plain(text)}" for call, text in outputs(conversation).items()]
     more = f" and {len(told) - 3} more did" if len(told) > 3 else ""
-    ends = (
-        "A real model would answer with that in its own words.",
-        "From that a real model would make its answer.",
-    )[turn % 2]
+    ends = "A real model would answer with that in its own words."
     return f"(Offline mock) {'; '.join(told[:3])}{more}. {ends}"
 
 

@@ -88,7 +88,7 @@ def _read_pdf(data: bytes) -> tuple[str, int, str]:
     except Exception as error:  # A broken file may end in any exception of pypdf's.
         if isinstance(error, pypdf.errors.DependencyError):
             return "", 0, "it is encrypted in a way for which a package is missing here"
-        return "", 0, "it is no whole PDF"
+        return "", 0, "it is not a complete PDF"
     finally:
         log.setLevel(level)
 

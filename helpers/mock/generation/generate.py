@@ -194,16 +194,14 @@ def _improvised(
         for output in answers.values():
             if (made := filling.adapted(output, wanted, prompts)) is not None:
                 return (made,)
+    told = (
+        describe.answer(conversation)
+        if answers
+        else describe.request(conversation, replies, wanted, tools, about)
+    )
     texts = []
     for number in range(choices):
-        turned = replace(about, turn=about.turn + number)
-        why = (
-            describe.answer(conversation, turned.turn)
-            if answers
-            else describe.request(conversation, replies, wanted, tools, turned)
-        )
-        if choices > 1:
-            why += f" ({number + 1} of {choices})"
+        why = f"{told} ({number + 1} of {choices})" if choices > 1 else told
         texts.append(filling.example(wanted, why, prompts) if wanted.json else why)
     return tuple(texts)
 

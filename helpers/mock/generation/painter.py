@@ -31,8 +31,9 @@ _SKIES: dict[str, tuple[Colour, Colour]] = {
     "night|dark|moon|stars?": ((14, 18, 52), (84, 66, 120)),
     "sunset|dusk|evening|autumn": ((92, 60, 120), (244, 158, 96)),
     "dawn|sunrise|morning|day": ((120, 170, 220), (252, 214, 170)),
-    "rain|storm|winter|snow|grey|gray|fog": ((120, 134, 150), (206, 214, 222)),
+    "rain|storm|winter|snow|snowy|grey|gray|fog": ((120, 134, 150), (206, 214, 222)),
 }
+_SNOW = "winter|snow|snowy"
 _COLOURS: dict[str, Colour] = {
     "red": (198, 62, 54),
     "orange": (228, 134, 58),
@@ -63,10 +64,14 @@ def paint(
     from PIL import Image, ImageDraw
 
     seed = hashlib.sha256(f"{number} {prompt}".encode()).digest()
+    first = edits.things(prompt, "", list(_THINGS))
     things = edits.things(prompt, change, list(_THINGS))
+    new = [name for name in things if name not in first]
     painted = re.sub("black.and.white", "", change, flags=re.IGNORECASE)
     colours = painted if any(_said(name, painted) for name in _COLOURS) else prompt
-    top, bottom = _sky(change if _names_sky(change) else prompt, seed)
+    weather = change if _names_sky(change) else prompt
+    top, bottom = _sky(weather, seed)
+    dark, snow = sum(top) < 260, _said(_SNOW, weather)
     # A cheap picture is drawn coarsely, a dear one with more in it.
     coarse = 3 if quality == "low" else 1
     w, h = width // coarse, height // coarse
@@ -76,15 +81,24 @@ def paint(
         picture = _gradient(w, h, top, bottom)
     draw = ImageDraw.Draw(picture)
     if not transparent:
-        _light(draw, w, h, seed, sum(top) < 260)
+        if dark or not snow:
+            _light(draw, w, h, seed, dark)
         _clouds(picture, seed, _DETAIL.get(quality, 0))
         for layer in range(3):
-            _hills(draw, w, h, seed, layer, bottom)
-        _grass(draw, w, h, seed, _DETAIL.get(quality, 0), bottom)
-    for place, name in enumerate(things or ["circles"]):
-        across = (place + 1) / (len(things or [0]) + 1)
-        size = min(w, h) * (0.52 if len(things) < 2 else 0.34)
-        _THINGS[name](draw, w * across, h * 0.66, size, _paint_of(colours, seed, place))
+            _hills(draw, w, h, seed, layer, bottom, snow)
+        if not snow:
+            _grass(draw, w, h, seed, _DETAIL.get(quality, 0), bottom)
+    # An edit leaves what was there in its place, and puts what is new in front.
+    for place, name in enumerate(first or ["circles"]):
+        if name in first and name not in things:
+            continue
+        across = (place + 1) / (len(first or [0]) + 1)
+        size = min(w, h) * (0.52 if len(first) < 2 else 0.34)
+        paint = _paint_of(prompt if new else colours, seed, place)
+        _THINGS[name](draw, w * across, h * 0.66, size, paint)
+    _put(draw, new, w, h, painted, seed[len(first) :])
+    if snow and not transparent:
+        _flakes(draw, w, h, seed)
     if coarse > 1:
         picture = picture.resize((width, height), Image.Resampling.BICUBIC)
     picture = edits.effects(picture, change)
@@ -115,16 +129,9 @@ def repaint(prompt: str, source: Image, width: int, height: int, keep: Image | N
     if edits.removed(prompt, list(_THINGS)):
         note = " · only what the mock drew can be left out"
     draw = ImageDraw.Draw(changed)
-    if re.search(r"\b(snow|snowy|winter|stars?|confetti)\b", prompt.lower()):
-        for flake in range(240):
-            x, y, r = (_share(seed, flake, k) for k in (1, 2, 3))
-            half = (0.8 + 3 * r) * width / 1024
-            at = (x * width - half, y * height - half, x * width + half, y * height + half)
-            draw.ellipse(at, fill=(255, 255, 255))
-    for place, name in enumerate(added):
-        across = edits.across(prompt) + 0.2 * place
-        size = min(width, height) * 0.4
-        _THINGS[name](draw, width * across, height * 0.8, size, _paint_of(prompt, seed, place))
+    if _said(f"{_SNOW}|stars?|confetti", prompt):
+        _flakes(draw, width, height, seed)
+    _put(draw, added, width, height, prompt, seed)
     if keep is not None:
         changed = Image.composite(whole, changed, ImageOps.fit(keep, (width, height)))
     _mark(changed, ImageDraw.Draw(changed), prompt, note)
@@ -224,8 +231,28 @@ def _light(draw: ImageDraw, width: int, height: int, seed: bytes, dark: bool) ->
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
-def _hills(draw: ImageDraw, w: int, h: int, seed: bytes, layer: int, tint: Colour) -> None:
-    ground = [(88, 128, 104), (66, 104, 88), (46, 80, 72)][layer]
+def _put(draw: ImageDraw, things: list[str], w: int, h: int, words: str, seed: bytes) -> None:
+    """Draw things in front, where and in which colours the words of an edit say."""
+    for place, name in enumerate(things):
+        across = edits.across(words) + 0.2 * place
+        paint = _paint_of(words, seed, place)
+        _THINGS[name](draw, w * across, h * 0.8, min(w, h) * 0.4, paint)
+
+
+def _flakes(draw: ImageDraw, w: int, h: int, seed: bytes) -> None:
+    for flake in range(240):
+        x, y, r = (_share(seed, flake, k) for k in (1, 2, 3))
+        half = (0.8 + 3 * r) * w / 1024
+        at = (x * w - half, y * h - half, x * w + half, y * h + half)
+        draw.ellipse(at, fill=(255, 255, 255))
+
+
+def _hills(
+    draw: ImageDraw, w: int, h: int, seed: bytes, layer: int, tint: Colour, snow: bool
+) -> None:
+    green = [(88, 128, 104), (66, 104, 88), (46, 80, 72)]
+    white = [(214, 222, 232), (228, 234, 242), (240, 244, 250)]
+    ground = (white if snow else green)[layer]
     base, swell = h * (0.58 + 0.12 * layer), h * 0.05
     phase, waves = _share(seed, layer, 9) * 6, 1.2 + 2 * _share(seed, layer, 10)
     line = [

@@ -256,7 +256,7 @@ def caps() -> Drawing:
             "usage limit",
             "see Limits",
             "429 until the month ends",
-            "or your tier rises.",
+            "or OpenAI raises it.",
             "OpenAI sets it.",
             "…_usage_limit_exceeded",
         ),

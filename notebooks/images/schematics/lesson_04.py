@@ -18,7 +18,7 @@ TALK = (
 def roles() -> Drawing:
     """Three turns of a conversation: each request holds all that was said before."""
     d = Drawing(
-        476,
+        412,
         "A conversation is sent whole with each turn",
         "Three requests side by side. The first holds a developer message and a user message. "
         "The second holds these, the assistant's reply and the next user message: four "
@@ -28,14 +28,14 @@ def roles() -> Drawing:
     for turn, sent in enumerate((2, 4, 6)):
         x = 14 + 248 * turn
         d.text(x + 8, 34, f"Request {turn + 1}: {sent} messages", bold=True)
-        d.rect(x, 46, 236, 18 + 54 * sent, PALE)
+        d.rect(x, 46, 236, 16 + 46 * sent, PALE)
         for place, (tone, role, says) in enumerate(TALK[: sent + 1]):
             reply = place == sent
-            y = 56 + 54 * place + (30 if reply else 0)
+            y = 56 + 46 * place + (28 if reply else 0)
             shift = 14 if role == "assistant" else 0
-            d.rect(x + 10 + shift, y, 202, 46, tone, line=2.5 if reply else 1.5)
-            d.text(x + 20 + shift, y + 19, role, size=12.5, bold=True, fill=tone.text)
-            d.text(x + 20 + shift, y + 37, says, size=13)
+            d.rect(x + 10 + shift, y, 202, 40, tone, line=2.5 if reply else 1.5)
+            d.text(x + 20 + shift, y + 16, role, size=12.5, bold=True, fill=tone.text)
+            d.text(x + 20 + shift, y + 33, says, size=13)
             if reply:
                 d.arrow((x + 118, y - 20), (x + 118, y - 1))
                 d.text(x + 132, y - 7, "reply", size=13, fill=SOFT)
@@ -45,11 +45,11 @@ def roles() -> Drawing:
         (GREEN, "assistant: the replies"),
     )
     for place, (tone, says) in enumerate(legend):
-        d.rect(24, 322 + 26 * place, 16, 16, tone, radius=3)
-        d.text(48, 335 + 26 * place, says, size=13)
+        d.rect(24, 258 + 26 * place, 16, 16, tone, radius=3)
+        d.text(48, 271 + 26 * place, says, size=13)
     d.text(
         24,
-        424,
+        360,
         "The model remembers",
         "nothing. What it should",
         "know, you send again.",
