@@ -1,4 +1,4 @@
-"""The lessons and their solutions: which notebooks there are, and what is in one.
+"""The lessons, their solutions and the cheat sheet: which notebooks there are, what is in one.
 
 What a lesson says of itself is in its notebook's metadata, under `lesson`. In JupyterLab: Property
 Inspector (the cogs at the right) > Advanced Tools > Notebook Metadata.
@@ -6,6 +6,7 @@ Inspector (the cogs at the right) > Advanced Tools > Notebook Metadata.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 from helpers.environment import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+CHEAT_SHEET = "99_cheat_sheet.ipynb"
+"""The notebook beside the lessons that has all of their patterns to copy. It is no lesson."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class About:
     minutes: how long it takes.
     cost: what it costs when the calls go to OpenAI, in words.
     facts_read: when somebody last compared all of its facts with their sources.
+    patterns: what the cheat sheet has of it, each pattern's title with its section in the lesson.
     """
 
     path: Path
@@ -32,6 +36,7 @@ class About:
     minutes: int
     cost: str
     facts_read: date
+    patterns: Mapping[str, int]
 
     @property
     def number(self) -> str:
@@ -55,14 +60,15 @@ def about(path: Path) -> About:
             minutes=int(told["minutes"]),
             cost=str(told["cost"]),
             facts_read=date.fromisoformat(told["facts_read"]),
+            patterns={str(title): int(place) for title, place in told["patterns"].items()},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name}: its metadata `lesson` lacks or misspells {error}") from None
 
 
 def lessons(folder: Path = NOTEBOOKS) -> list[Path]:
     """Return the lessons' files, in order."""
-    return sorted(folder.glob("*.ipynb"))
+    return sorted(path for path in folder.glob("*.ipynb") if path.name != CHEAT_SHEET)
 
 
 def solutions(folder: Path = NOTEBOOKS) -> list[Path]:
@@ -71,8 +77,8 @@ def solutions(folder: Path = NOTEBOOKS) -> list[Path]:
 
 
 def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
-    """Return the files of all lessons, then of all solutions."""
-    return lessons(folder) + solutions(folder)
+    """Return the files of all lessons, then the cheat sheet, then the files of all solutions."""
+    return lessons(folder) + sorted(folder.glob(CHEAT_SHEET)) + solutions(folder)
 
 
 def read(path: Path) -> Any:

@@ -62,6 +62,7 @@ def lesson(number: str) -> str:
 
 START, SETUP, BILLING, CHAT, VISION, JSON = (lesson(f"{n:02}") for n in (0, 1, 2, 4, 5, 6))
 SOLUTION = "notebooks/solutions/00_solutions.ipynb"
+SHEET = "notebooks/99_cheat_sheet.ipynb"
 
 
 def on(test: str, path: str = START) -> str:
@@ -74,6 +75,9 @@ VALID = on("test_is_valid_and_executed_in_order")
 TIDY = on("test_no_cell_is_skipped_or_long_and_none_stores_an_error")
 PRIVATE = on("test_no_secret_path_or_address_in_source_or_output")
 LINKS = on("test_links_lead_somewhere_and_pictures_have_a_text")
+IN_ORDER = (
+    "tests/test_contents.py::test_readme_map_titles_minutes_and_links_are_as_the_metadata_say"
+)
 OUTPUT = '"OPENAI_API_KEY is set\\n"'
 FIRST_CALL = '"from openai import OpenAI\\n",\n    "\\n",\n    "MODEL'
 REPLIES = "helpers/mock/replies/00_start_here.yaml"
@@ -134,7 +138,14 @@ IN_LESSONS = [
     Fault("a part of the guide without a cell", CHAT, "guide-4.1", "guide-4.9",
           "tests/test_notebooks.py::test_every_numbered_part_of_the_guide_has_a_cell"),
     Fault("minutes in the README that a lesson does not name", "README.md", "| 10 |", "| 11 |",
-          "tests/test_contents.py::test_readme_map_titles_minutes_and_links_are_as_the_metadata_say"),
+          IN_ORDER),
+    Fault("a pattern that the cheat sheet lacks", CHAT, '"Stream a reply": 8',
+          '"Stream a reply": 8,\n    "Stream two replies": 8', IN_ORDER),
+    Fault("a pattern in a section that does not exist", CHAT, '"Stream a reply": 8',
+          '"Stream a reply": 88', IN_ORDER),
+    Fault("a pattern that needs another's import", SHEET, '"import base64\\n",\n', "",
+          "tests/test_cheat_sheet.py::"
+          "test_each_cell_runs_alone_prints_what_is_stored_and_leaves_nothing"),
     Fault("another set-up cell", CHAT, '"setup()"', '"setup(mode=1)"',
           on("test_begins_with_the_set_up_cell", CHAT)),
     Fault("a deprecated call", START, '"print(completion.choices',

@@ -2,7 +2,7 @@
 
 From the notebooks' metadata come the README's table of the lessons, the map in lesson 00 (the table
 of the cell tagged `contents`), and in each lesson its first line, the line with its minutes and
-cost, and the links to the next lesson and the one before.
+cost, and the links to the next lesson and the one before; and the order of the cheat sheet.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import nbformat
 from helpers import lessons
 from helpers.environment import ROOT
 from helpers.lessons import About
+from helpers.upkeep import cheat_sheet
+from helpers.upkeep.cheat_sheet import TABLE
 
 README = ROOT / "README.md"
-_TABLE = re.compile(r"(?:^\|.*\n?)+", re.M)
 
 
 class PlaceError(ValueError):
@@ -52,7 +53,7 @@ def differences() -> Iterator[tuple[Path, str]]:
     """
     series = [lessons.about(path) for path in lessons.lessons()]
     text = README.read_text("utf-8")
-    found = _put(_TABLE, text.partition("\n## Lessons\n")[2], table(series, "notebooks/"), "README")
+    found = _put(TABLE, text.partition("\n## Lessons\n")[2], table(series, "notebooks/"), "README")
     if (wanted := text.partition("\n## Lessons\n")[0] + "\n## Lessons\n" + found) != text:
         yield README, wanted
     for place, lesson in enumerate(series):
@@ -62,10 +63,18 @@ def differences() -> Iterator[tuple[Path, str]]:
         sign(notebook, lesson, before, after)
         for cell in notebook.cells:
             if "contents" in cell.metadata.get("tags", ()):
-                cell.source = _put(_TABLE, cell.source, table(series, here=lesson), cell.id)
-        wanted = nbformat.writes(notebook, version=4) + "\n"  # type: ignore[no-untyped-call]
-        if wanted != lesson.path.read_text("utf-8"):
-            yield lesson.path, wanted
+                cell.source = _put(TABLE, cell.source, table(series, here=lesson), cell.id)
+        yield from _changed(lesson.path, notebook)
+    path = series[0].path.with_name(lessons.CHEAT_SHEET)
+    sheet = lessons.read(path)
+    cheat_sheet.arrange(sheet, series)
+    yield from _changed(path, sheet)
+
+
+def _changed(path: Path, notebook: Any) -> Iterator[tuple[Path, str]]:
+    wanted = nbformat.writes(notebook, version=4) + "\n"  # type: ignore[no-untyped-call]
+    if wanted != path.read_text("utf-8"):
+        yield path, wanted
 
 
 def table(series: list[About], folder: str = "", here: About | None = None) -> str:
