@@ -60,8 +60,10 @@ def mock_api(*options: str) -> Iterator[str]:
         assert server.stdout
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found
-        yield found.group()
-        server.terminate()
+        try:
+            yield found.group()
+        finally:
+            server.terminate()
 
 
 def start(program: str, folder: Path, **variables: str) -> subprocess.Popen[str]:
