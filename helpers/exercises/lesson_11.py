@@ -143,7 +143,7 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
     if not requests:
         raise WrongError("it sends no request: the model should answer.")
     request = requests[-1]
-    if request.stored:
+    if request.previous or request.conversation:
         raise WrongError("it leaves the memory to OpenAI: send the items from your file.")
     if not request.holds(text, "user"):
         raise WrongError(f"the question {text!r} is not in the request.")
