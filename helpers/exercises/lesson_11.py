@@ -156,7 +156,7 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
     request = requests[-1]
     if request.previous or request.conversation:
         raise WrongError("it leaves the memory to OpenAI: send the items from your file.")
-    if request.stores:
+    if before and request.stores:  # Going on by an id is told first.
         raise WrongError("OpenAI keeps the response: send store=False.")
     if _close(opened):
         raise WrongError("it does not close the store.")
