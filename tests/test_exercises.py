@@ -474,7 +474,8 @@ def runner(
 
 
 async def in_groups(function: Any, items: list[str], at_once: int) -> Any:
-    results, errors = {}, {}
+    results: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
     for start in range(0, len(items), at_once):
         group = items[start : start + at_once]
         found = await runner()(function, group, at_once)
