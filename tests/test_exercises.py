@@ -7,6 +7,7 @@ import base64
 import json
 import math
 import re
+import sqlite3
 from collections import ChainMap, Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -182,6 +183,10 @@ def unchanged(before: list[Any], after: list[Any]) -> int:
     return next((number for number, (old, new) in pairs if old != new), shorter)
 
 
+def contents(items: list[Any]) -> list[Any]:
+    return [item["content"] for item in items]
+
+
 def forgetful(
     loop: bool = False,
     page: bool = False,
@@ -190,12 +195,14 @@ def forgetful(
     itself: bool = True,
     first: bool = False,
     name: str = "",
+    limit: Any = openai.omit,
+    kind: str = "",
 ) -> Any:
     """Return a function that deletes a conversation, rightly or with a fault."""
     talks = MOCKED.conversations
 
     def forget(conversation_id: str) -> None:
-        listed: Any = talks.items.list(name or conversation_id)
+        listed: Any = talks.items.list(name or conversation_id, limit=limit)
         if first:
             talks.delete(conversation_id)
         if page or by_hand:
@@ -204,7 +211,8 @@ def forgetful(
                 listed = listed.get_next_page()
                 ids += [item.id for item in listed.data]
         else:
-            ids = (item.id for item in listed) if loop else [item.id for item in listed]
+            ids = (item.id for item in listed if kind in item.type)
+            ids = ids if loop else list(ids)
         for id in ids if items else ():
             talks.items.delete(id, conversation_id=name or conversation_id)
         if itself and not first:
@@ -227,6 +235,9 @@ def guest(
     quiet: bool = False,
     window: bool = False,
     returns: Any = str,
+    store: bool = False,
+    closes: Any = True,
+    logs: bool = False,
 ) -> Any:
     """Return a function that asks in a stored chat, rightly or with a fault."""
     memory: dict[str, list[Any]] = {}
@@ -237,7 +248,9 @@ def guest(
 
     def answer(items: list[Any], chats: dict[str, list[Any]], chat: str) -> tuple[str, bool]:
         more: Any = {"previous_response_id": chats.get("id")} if by_id else {}
-        response = client.responses.create(model=DEFAULT, instructions=INN, input=items, **more)
+        response = client.responses.create(
+            model=DEFAULT, instructions=INN, input=items, store=store, **more
+        )
         chats["id"] = response.id
         return response.output_text, response.status == "completed"
 
@@ -246,6 +259,10 @@ def guest(
         chat = chat if apart else "all"
         question = {"role": "user", "content": text}
         items = [*(chats.get(chat, []) if remembers else []), question]
+        if not closes or (closes == "mostly" and text == "Is there a sauna?"):
+            sqlite3.connect(":memory:")
+        if logs:
+            path.write_text(json.dumps({**chats, "last": text}), "utf-8")
         if early:
             chats[chat] = items
             path.write_text(json.dumps(chats), "utf-8")
@@ -454,6 +471,20 @@ def runner(
         return both(results, errors)
 
     return run_all
+
+
+async def in_groups(function: Any, items: list[str], at_once: int) -> Any:
+    results: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for start in range(0, len(items), at_once):
+        group = items[start : start + at_once]
+        found = await runner()(function, group, at_once)
+        results, errors = results | found[0], errors | found[1]
+    return results, errors
+
+
+async def not_awaited(function: Any, items: list[str], at_once: int) -> Any:
+    return {item: function(item) for item in items}, {}
 
 
 async def for_ever(function: Any, items: list[str], at_once: int) -> Any:
@@ -1140,12 +1171,15 @@ CASES = {
         (lambda before, after: [1], "it returned a list"),
         (lambda before, after: 2, "the same list with two more, it returned 2 and not 1"),
         (lambda before, after: sum(map(same, before, after)), "first items differ, it returned 2"),
+        (lambda before, after: unchanged(contents(before), contents(after)), "in the role"),
         (lambda before, after: next(n for n in range(9) if before[n] != after[n]), "IndexError"),
     ]),
     "11.2": Case((), [forgetful(), forgetful(by_hand=True)], [
         (forgetful(loop=True), "collect the ids first"),
-        (forgetful(page=True), "of 25 items, 5 were left"),
-        (forgetful(items=False), "of 25 items, 25 were left"),
+        (forgetful(page=True), "of 120 items, 100 were left"),
+        (forgetful(page=True, limit=100), "of 120 items, 20 were left"),
+        (forgetful(kind="message"), "80 were left when the conversation was deleted, and none is"),
+        (forgetful(items=False), "of 120 items, 120 were left"),
         (forgetful(itself=False), "the conversation itself is still there"),
         (forgetful(first=True), "its items come first"),
         (forgetful(name="conv_tom"), "use conversation_id"),
@@ -1161,7 +1195,11 @@ CASES = {
         (guest(whole=False), "the question of a response that is not completed was stored"),
         (guest(quiet=True), "after a call that failed it raised no exception"),
         (guest(window=True), "does not send all that was said"),
-        (guest(by_id=True), "it leaves the memory to OpenAI"),
+        (guest(by_id=True, store=True), "it leaves the memory to OpenAI"),
+        (guest(store=True), "send store=False"),
+        (guest(closes=False), "it does not close the store"),
+        (guest(closes="mostly"), "after a call that failed it does not close the store"),
+        (guest(logs=True), "a call that failed left something in the file"),
         (guest(returns=len), "it returned a int"),
         (lambda path, chat, text: "Hello!", "it sends no request"),
         (lambda path, chat, text: ask("Say hello."), "it returned a ChatCompletion"),
@@ -1183,8 +1221,10 @@ CASES = {
     "12.3": Case((), [runner()], [
         (lambda function, items, at_once: ({}, {}), "begin it with `async def`"),
         (runner(gate=lambda at_once: asyncio.Semaphore(99)), "12 calls were under way"),
-        (runner(gate=lambda at_once: asyncio.Semaphore(1)), "only 1 calls were under way"),
+        (runner(gate=lambda at_once: asyncio.Semaphore(1)), "only 1 call was under way"),
         (runner(catch=ValueError), "it raised RuntimeError: item 2 is broken"),
+        (runner(catch=BaseException), "catches what should end the program"),
+        (in_groups, "calls wait for a slow one"), (not_awaited, "write `await function(item)`"),
         (runner(result=lambda item, found: item), "or others: results by item"),
         (runner(error=str), "the exceptions themselves"),
         (runner(both=lambda results, errors: (results, {})), "it returned the exceptions of []"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -28,10 +30,12 @@ _TURN = [
 def _unchanged(unchanged: Any) -> str | None:
     more = {"role": "user", "content": "What time is breakfast?"}
     other = [{"role": "user", "content": "Hello, I am Mei."}, *_TURN[1:]]
+    echo = {**_TURN[1], "role": "user"}
     for before, after, same, what in (
         (_TURN[:1], _TURN, 1, "a list of one item and the same list with two more"),
         (_TURN, [*_TURN[:2], more], 2, "two lists whose third items differ"),
         (_TURN, [*other, more], 0, "two lists whose first items differ"),
+        (_TURN, [_TURN[0], echo, _TURN[2]], 1, "two lists whose second items differ in the role"),
         (_TURN, _TURN[:2], 2, "a list of three items and its first two"),
     ):
         said = called(unchanged, list(before), list(after))
@@ -42,15 +46,19 @@ def _unchanged(unchanged: Any) -> str | None:
     return None
 
 
-class _Stored:
-    """A conversation with more items than a page has, in the place of the API."""
+# The kinds of items, by the beginning of their ids.
+_KINDS = (("msg", "message"), ("rs", "reasoning"), ("fc", "function_call"))
 
-    id, page = "conv_mei", 20
+
+class _Stored:
+    """A conversation with more items than the longest page has, in the place of the API."""
+
+    id, page, count = "conv_mei", 20, 120
 
     def __init__(self) -> None:
-        self.items = [f"msg_{number}" for number in range(1, 26)]
+        self.items = [f"{_KINDS[number % 3][0]}_{number}" for number in range(1, self.count + 1)]
         self.wrong = ""
-        self.left: int | None = None
+        self.left: list[str] | None = None
 
     def list(self, _: Any, conversation_id: str, **options: Any) -> _Page:
         if conversation_id != self.id:
@@ -64,7 +72,7 @@ class _Stored:
             return _Page(self, [], more=False)
         start = self.items.index(after) + 1 if isinstance(after, str) else 0
         limit = options.get("limit")
-        end = start + (limit if isinstance(limit, int) else self.page)
+        end = start + (min(limit, 100) if isinstance(limit, int) else self.page)
         return _Page(self, self.items[start:end], more=end < len(self.items))
 
     def delete_item(self, _: Any, item_id: str, *, conversation_id: str, **__: Any) -> None:
@@ -78,7 +86,7 @@ class _Stored:
     def delete(self, _: Any, conversation_id: str, **__: Any) -> None:
         if conversation_id != self.id:
             self.wrong = self.wrong or f"it deletes {conversation_id!r}: use conversation_id."
-        self.left = len(self.items)
+        self.left = list(self.items)
 
 
 class _Page:
@@ -86,7 +94,8 @@ class _Page:
 
     def __init__(self, stored: _Stored, ids: list[str], more: bool) -> None:
         self._stored, self.has_more = stored, more
-        self.data = [SimpleNamespace(id=id, type="message") for id in ids]
+        kinds = dict(_KINDS)
+        self.data = [SimpleNamespace(id=id, type=kinds[id.partition("_")[0]]) for id in ids]
         self.last_id = ids[-1] if ids else None
 
     def has_next_page(self) -> bool:
@@ -122,7 +131,9 @@ def _forget(forget: Any) -> str | None:
     if stored.left is None:
         return "the conversation itself is still there."
     if stored.left:
-        return f"of 25 items, {stored.left} were left when the conversation was deleted."
+        kind = "" if any(id.startswith("msg") for id in stored.left) else ", and none is a message"
+        of = f"of {stored.count} items, {len(stored.left)} were left"
+        return f"{of} when the conversation was deleted{kind}."
     return None
 
 
@@ -136,7 +147,7 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
 
     Raises WrongError.
     """
-    with watched() as requests:
+    with watched() as requests, _connections() as opened:
         answer = called(ask, path, chat, text)
     if not isinstance(answer, str):
         raise WrongError(f"it returned a {type(answer).__name__}: return the text of the answer.")
@@ -145,6 +156,10 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
     request = requests[-1]
     if request.previous or request.conversation:
         raise WrongError("it leaves the memory to OpenAI: send the items from your file.")
+    if before and request.stores:  # Going on by an id is told first.
+        raise WrongError("OpenAI keeps the response: send store=False.")
+    if _close(opened):
+        raise WrongError("it does not close the store.")
     if not request.holds(text, "user"):
         raise WrongError(f"the question {text!r} is not in the request.")
     if request.said[: len(before)] != before:
@@ -152,6 +167,44 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
             f"asked {text!r}, it does not send all that was said in the chat before, unchanged."
         )
     return [*request.said, ("assistant", answer)]
+
+
+@contextmanager
+def _connections() -> Iterator[list[sqlite3.Connection]]:
+    """Yield the connections to SQLite that are opened within."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def seen(*given: Any, **more: Any) -> sqlite3.Connection:
+        opened.append(connect(*given, **more))
+        return opened[-1]
+
+    with patch.object(sqlite3, "connect", seen):
+        yield opened
+
+
+def _close(opened: list[sqlite3.Connection]) -> bool:
+    """Close what is still open. Return whether anything was."""
+    was_open = False
+    for store in opened:
+        try:
+            store.total_changes  # noqa: B018 - only an open connection has it
+        except sqlite3.ProgrammingError:
+            continue
+        was_open = True
+        store.close()
+    return was_open
+
+
+def _kept(path: Path) -> object:
+    """Return all that a file of chats holds, in a database or not."""
+    store = sqlite3.connect(path)
+    try:
+        return list(store.iterdump())
+    except sqlite3.DatabaseError:
+        return path.read_bytes()
+    finally:
+        store.close()
 
 
 def _no_connection(*_: Any, **__: Any) -> Any:
@@ -185,16 +238,22 @@ def _ask_guest(ask_guest: Any) -> str | None:
             (_no_connection, "a call that failed"),
             (_cut(Responses.create), "a response that is not completed"),
         ):
-            with patch.object(Responses, "create", broken):
+            before = _kept(Path(carried))
+            with patch.object(Responses, "create", broken), _connections() as opened:
                 try:
                     ask_guest(Path(carried), "Mei", _LOST)
                 except Exception:
                     failed = True
                 else:
                     failed = False
+            if _close(opened):
+                return f"after {what} it does not close the store."
+            after = _kept(Path(carried))
             said = _say(ask_guest, Path(carried), "Where may my dog sleep?", said)
             if any(_LOST in text for _, text in said):
                 return f"the question of {what} was stored: store a turn only when it is whole."
+            if after != before:
+                return f"{what} left something in the file: store a turn only when it is whole."
             if not failed:
                 return f"after {what} it raised no exception: whoever calls it must notice."
     return None
@@ -226,7 +285,7 @@ EXERCISES = {
         (
             "with closing(open_store(path)) as store: load, append the question, send, save_turn.",
             'question: Items = [{"role": "user", "content": text}]; then '
-            "response = ask(load(store, chat) + question).",
+            "response = ask_porter(load(store, chat) + question).",
             'if response.status != "completed": raise RuntimeError(...), and only after it '
             "save_turn(store, chat, question + as_input(response.output), response).",
         ),

@@ -61,20 +61,45 @@ def _again(again: Any) -> str | None:
 
 
 class _Watched:
-    """An async function that fails for some items, and how many of its calls were under way."""
+    """An async function that fails for some items, and how many of its calls were under way.
 
-    def __init__(self, broken: Sequence[str] = ()) -> None:
-        self.broken, self.now, self.most, self.asked = broken, 0, 0, list[str]()
+    slow: an item whose call goes on until all `count` calls have begun, at most a second.
+    """
+
+    def __init__(
+        self, broken: Sequence[str] = (), slow: str = "", count: int = 0, raised: Any = RuntimeError
+    ) -> None:
+        self.broken, self.slow, self.count, self.raised = broken, slow, count, raised
+        self.now, self.most, self.asked = 0, 0, list[str]()
+        self.held = False
 
     async def __call__(self, item: str) -> str:
         self.asked.append(item)
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.01)
+        for _ in range(100 if item == self.slow else 0):
+            if len(self.asked) == self.count:
+                break
+            await asyncio.sleep(0.01)
+        else:
+            self.held = self.held or item == self.slow
         self.now -= 1
         if item in self.broken:
-            raise RuntimeError(f"{item} is broken")
+            raise self.raised(f"{item} is broken")
         return item.upper()
+
+
+class _End(BaseException):
+    """What no program should hold up, as it should not hold up KeyboardInterrupt."""
+
+
+def _coroutines(results: dict[str, Any]) -> bool:
+    """Whether a call was not awaited. Closes those calls, so that Python does not warn of them."""
+    waiting = [result for result in results.values() if inspect.iscoroutine(result)]
+    for result in waiting:
+        result.close()
+    return bool(waiting)
 
 
 def _run_all(run_all: Any) -> str | None:
@@ -82,14 +107,20 @@ def _run_all(run_all: Any) -> str | None:
         raise WrongError(f"that is a {type(run_all).__name__}: hand over the function's name.")
     items = [f"item {number}" for number in range(12)]
     for broken, bound in (((), 4), (("item 2", "item 7"), 3), (("item 0",), 1)):
-        watched = _Watched(broken)
+        # With a bound of 1, nothing can begin beside a slow call.
+        watched = _Watched(broken, items[0] if bound > 1 else "", len(items))
         good, bad = _both(_awaited(run_all, watched, list(items), bound))
+        if _coroutines(good):
+            return "its results are coroutines, not yet run: write `await function(item)`."
         if sorted(watched.asked) != sorted(items):
             return f"it called the function for {len(watched.asked)} of {len(items)} items."
         if watched.most > bound:
             return f"with a bound of {bound}, {watched.most} calls were under way at a time."
         if watched.most < bound:
-            return f"with a bound of {bound}, only {watched.most} calls were under way at a time."
+            calls = "call was" if watched.most == 1 else "calls were"
+            return f"with a bound of {bound}, only {watched.most} {calls} under way at a time."
+        if watched.held:
+            return "calls wait for a slow one before them: begin a new call when any has ended."
         right = {item: item.upper() for item in items if item not in broken}
         if good != right:
             return f"of {len(right)} results it returned {len(good)}, or others: results by item."
@@ -97,6 +128,12 @@ def _run_all(run_all: Any) -> str | None:
             return f"it returned the exceptions of {sorted(bad)}, and not of {list(broken)}."
         if not all(isinstance(error, RuntimeError) for error in bad.values()):
             return "the second dictionary holds the exceptions themselves, by item."
+    try:
+        _, bad = _both(_awaited(run_all, _Watched(items[2:3], raised=_End), list(items), 4))
+    except WrongError:
+        bad = {}  # What ends a program ends run_all, too.
+    if any(isinstance(error, _End) for error in bad.values()):
+        return "it also catches what should end the program: write `except Exception`."
     if _both(_awaited(run_all, _Watched(), [], 4)) != ({}, {}):
         return "without items it should return two empty dictionaries."
     return None
@@ -124,7 +161,7 @@ def _awaited(function: Any, *arguments: Any) -> Any:
             told.append(asyncio.run(within()))
         except asyncio.TimeoutError:
             told.append(WrongError("it did not end within five seconds."))
-        except Exception as error:
+        except BaseException as error:
             told.append(WrongError(f"it raised {type(error).__name__}: {error}"))
 
     # A notebook has a loop that runs already, in this thread.

@@ -20,6 +20,7 @@ class Sent(NamedTuple):
     said: role and text of each message, where the rules have the role developer.
     rules: `instructions`, which hold for this request alone.
     previous, conversation: the ids of what the API has stored and this goes on with, or "".
+    stores: whether the API keeps the response.
     came: the result, once it is there.
     """
 
@@ -28,6 +29,7 @@ class Sent(NamedTuple):
     rules: str
     previous: str
     conversation: str
+    stores: bool
     came: list[Any]
 
     def holds(self, text: str, *roles: str) -> bool:
@@ -82,6 +84,7 @@ def _sent(path: str, body: dict[str, Any]) -> Sent:
         rules=body.get("instructions") or "",
         previous=body.get("previous_response_id") or "",
         conversation=conversation,
+        stores=bool(body.get("store", path.endswith("/responses"))),
         came=[],
     )
 
