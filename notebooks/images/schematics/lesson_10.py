@@ -78,7 +78,7 @@ def tool_gate() -> Drawing:
         d.arrow((x + 60, 144), (x + 60, 208), colour=RED.line)
         d.text(x + 70, 180, "no", size=13, fill=RED.text)
     d.arrow((590, 102), (614, 102), colour=GREEN.line)
-    d.box(616, 60, 124, 84, GREEN, "one row changes", "in the database,", "if still open")
+    d.box(616, 60, 124, 84, GREEN, "one row", "changes,", "if still open")
     d.box(178, 210, 412, 50, RED, "", "the reason, as the output of the call")
     d.arrow((178, 235), (86, 235), (86, 200), (86, 146), colour=RED.line)
     d.text(30, 262, "the model reads why", size=13, fill=SOFT)
