@@ -307,6 +307,9 @@ def patient(
     grows: float = 2,
     heeds: bool = True,
     exact: bool = True,
+    zero: bool = True,
+    whole: bool = True,
+    tries: int = 99,
 ) -> Any:
     failures, waited = 0, 0.0
     while True:
@@ -317,9 +320,11 @@ def patient(
             wait = float(headers.get("retry-after", grows**failures)) if heeds else 2.0**failures
             if heeds and "retry-after-ms" in headers:
                 wait = float(headers["retry-after-ms"]) / 1000
+            wait = wait if wait or zero else grows**failures
             if permanent and action(error) != "retry":
                 raise
-            if waited + wait > budget or (waited + wait == budget and not exact):
+            late = wait + waited * whole > budget or (waited + wait == budget and not exact)
+            if late or failures + 1 == tries:
                 raise
         failures, waited = failures + 1, waited + wait
         sleep(wait)
@@ -383,7 +388,8 @@ def listing(**changed: Any) -> dict[str, Any]:
 
 
 def wrap_up(client: Any, items: Any, tools: Any, **more: Any) -> Any:
-    asked = {"input": items, "tools": tools, "tool_choice": "none", **more}
+    asked = {"input": items, "tools": tools, "tool_choice": "none", "store": False, **more}
+    asked = {"instructions": "Be brief.", **asked}
     return client.responses.create(model=DEFAULT, **asked).output_text
 
 
@@ -1156,6 +1162,9 @@ CASES = {
         (lambda call, sleep, budget: call(), "when it fails twice, it raised InternalServerError"),
         (lambda *given: patient(*given, permanent=False), "when the key is wrong, it returned"),
         (lambda *given: patient(*given, grows=1), "it waited 1, 1 and not 1, 2."),
+        (lambda *given: patient(*given, zero=False), "asks for 0 seconds, it waited 1 and not 0."),
+        (lambda *given: patient(*given, tries=10), "1 second 30 times, it raised RateLimitError"),
+        (lambda *given: patient(*given, whole=False), "it waited 7 seconds in all, longer than"),
         (lambda *given: patient(*given, heeds=False), "it waited 1, 2, 4 and not 1, 7, 4."),
         (lambda *given: patient(*given, exact=False), "fill the budget exactly, it raised"),
         (lambda call, sleep, budget: patient(call, sleep, 1e6), "when the budget is 6 seconds"),
@@ -1240,10 +1249,13 @@ CASES = {
         (listing(fields={**FIELDS, "day": TEXT}), "no argument day"),
         (listing(parameters={"additionalProperties": True}), "'additionalProperties' is required"),
         (listing(parameters={"required": ["email"]}), "'required' is required"),
-        (listing(description=" "), "say in `description`"), ({**listing(), "parameters": 5}, "✗"),
+        (listing(description=" "), "say in `description`"),
+        (listing(description="x"), "say in `description`"), ({**listing(), "parameters": 5}, "✗"),
         ({"type": "function", "name": "list_orders", "strict": True}, "'parameters' is missing"),
     ]),
     "10.2": Case((), [wrap_up], [
+        (lambda *given: wrap_up(*given, store=True), "store=False"),
+        (lambda *given: wrap_up(*given, instructions=None), "instructions=RULES"),
         (lambda *given: wrap_up(*given, tool_choice="auto"), "may still call something"),
         (lambda client, items, tools: wrap_up(client, items, []), "send the same tools"),
         (lambda client, items, tools: wrap_up(client, items[:1], tools), "as they are"),
@@ -1254,7 +1266,8 @@ CASES = {
             model=DEFAULT, messages=[], tools=[])), "ask with client.responses.create"),
     ]),
     "10.3": Case((double,), [talk()], [
-        (talk()[:1], "has not called double"), (talk("triple"), "has not called double"),
+        (talk()[:1], "run ask_tools(own_talk, [double])"),
+        (talk("triple"), "has not called double"),
         (talk()[:2], "has no output"), (talk(call="call_2"), "has no output"),
         (talk(output="Error: no"), "double failed. Its output is: Error: no"),
         (talk()[:3], "does not end with an answer"),
@@ -1412,7 +1425,12 @@ def test_a_tool_of_ones_own_must_say_what_a_model_needs(
         """Double a number."""
         return 5
 
+    async def later(number: int) -> int:
+        """Double a number."""
+        return 5
+
     wrong: list[tuple[Any, str]] = [
+        (later, "without async"),
         (5, "is no function"), (untold, "no docstring"), (untyped, "which type number has"),
         (loose, "additionalProperties"),
         (unknown, "Pydantic cannot describe it"),

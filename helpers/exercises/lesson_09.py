@@ -106,12 +106,16 @@ def _patient(patient: Any) -> str | None:
     spent, wrong = _error(429, _QUOTA, "credit_balance_exhausted"), _error(401, _REFUSED)
     soon = _error(429, "requests", "rate_limit_exceeded", retry_after="7")
     sooner = _error(429, "requests", retry_after="1", retry_after_ms="250")
+    now = _error(429, "requests", retry_after="0")
+    brief = _error(429, "requests", retry_after="1")
     never = _error(429, "requests", "rate_limit_exceeded", retry_after="86400")
     for when, errors, budget, pauses, last in (
         ("when the first call succeeds", [], 60, [], None),
         ("when it fails twice", [busy, lost], 60, [1, 2], None),
         ("when the server asks for 7 seconds", [busy, soon, busy], 60, [1, 7, 4], None),
         ("when the server asks for 250 milliseconds", [sooner], 60, [0.25], None),
+        ("when the server asks for 0 seconds", [now], 60, [0], None),
+        ("when the server asks for 1 second 30 times", [brief] * 30, 60, [1] * 30, None),
         ("when the key is wrong", [wrong], 60, [], wrong),
         ("when the credit is used up", [spent], 60, [], spent),
         ("when the pauses fill the budget exactly", [busy] * 3, 7, [1, 2, 4], None),
@@ -120,9 +124,12 @@ def _patient(patient: Any) -> str | None:
         ("when an error turns permanent", [busy, spent], 60, [1], spent),
     ):
         clock = _Clock(*errors)
-        if wrong_answer := _played(patient, clock, float(budget), last):
+        wrong_answer = _played(patient, clock, float(budget), last)
+        if (whole := sum(clock.pauses)) > budget:
+            return f"{when}, it waited {whole:g} seconds in all, longer than the budget."
+        if wrong_answer:
             return f"{when}, {wrong_answer}"
-        if clock.pauses != pauses:
+        if list(filter(None, clock.pauses)) != list(filter(None, pauses)):
             waited = ", ".join(f"{pause:g}" for pause in clock.pauses) or "nothing"
             wanted = ", ".join(f"{pause:g}" for pause in pauses) or "nothing"
             return f"{when}, it waited {waited} and not {wanted}."

@@ -29,7 +29,7 @@ def _description(listing: dict[str, Any]) -> str | None:
         return f"the function has no argument {more[0]}."
     if fault := _refused(listing):
         return fault
-    if not str(listing.get("description") or "").strip():
+    if len(str(listing.get("description") or "").split()) < 2:
         return "say in `description` what the function does: by that the model chooses it."
     return None
 
@@ -75,6 +75,10 @@ def _wrap_up(wrap_up: Any) -> str | None:
         return "send the same tools: with others the request no longer begins as before."
     if body.get("tool_choice") != "none":
         return 'the model may still call something: tool_choice="none" forbids it.'
+    if not body.get("instructions"):
+        return "send the same rules: instructions=RULES."
+    if body.get("store") is not False:
+        return "the items hold customers' data: store=False asks OpenAI not to keep them."
     if said != SAID:
         return "return the text, which is in output_text."
     return None
@@ -93,17 +97,19 @@ def _own(own_talk: list[Any], my_tool: Any) -> str | None:
         return fault
     items = [item if isinstance(item, dict) else item.to_dict() for item in own_talk]
     name = my_tool.__name__
+    if len(items) == 1:
+        return f"own_talk has only your question: run ask_tools(own_talk, [{name}])."
     ids = [item["call_id"] for item in items if _is_call(item) and item["name"] == name]
     if not ids:
         return f"in own_talk, the model has not called {name}: ask what only {name} knows."
     outputs = {item["call_id"]: str(item["output"]) for item in items if "output" in item}
     for id in ids:
         if id not in outputs:
-            return f"a call of {name} has no output: ask(own_talk, [{name}]) gives it one."
+            return f"a call of {name} has no output: ask_tools(own_talk, [{name}]) gives it one."
         if outputs[id].startswith("Error"):
             return f"{name} failed. Its output is: {outputs[id]}"
     if items[-1].get("type") != "message":
-        return "own_talk does not end with an answer: let `ask` work on it once more."
+        return "own_talk does not end with an answer: let `ask_tools` work on it once more."
     return None
 
 
@@ -118,6 +124,8 @@ def _undescribed(tool: Any) -> str | None:
 
     if not inspect.isfunction(tool):
         return "my_tool is no function: hand over the function's name."
+    if inspect.iscoroutinefunction(tool):
+        return "it is async, and `run` does not wait for it: write def without async."
     for name, parameter in inspect.signature(tool).parameters.items():
         if parameter.annotation is parameter.empty:
             return f"say which type {name} has."
@@ -141,14 +149,15 @@ EXERCISES = {
             'email is {"type": "string"}, and only_open is {"type": "boolean"}.',
             'strict mode wants both names in "required", and "additionalProperties": False.',
         ),
-        "By the name and the description the model chooses it, by the schema it fills it in.",
+        "The model chooses a tool by name and description, and fills in arguments by the schema.",
     ),
     "10.2": Exercise(
         _wrap_up,
         (
             "one call of client.responses.create, whose text you return.",
             "hand on items as input, and tools as tools.",
-            'return client.responses.create(…, tool_choice="none").output_text',
+            "return client.responses.create(…, instructions=RULES, store=False, "
+            'tool_choice="none").output_text',
         ),
         "Whoever asked gets an answer from what is known, even if that is only an apology.",
     ),
@@ -158,7 +167,7 @@ EXERCISES = {
             "write the function first, and call it yourself once.",
             'for example def convert(euros: float, currency: Literal["CHF", "USD"]) -> str, '
             "with a docstring.",
-            'own_talk = [{"role": "user", "content": "…"}]; ask(own_talk, [my_tool])',
+            'own_talk = [{"role": "user", "content": "…"}]; ask_tools(own_talk, [my_tool])',
         ),
         "Any function with types and a docstring is a tool now.",
     ),

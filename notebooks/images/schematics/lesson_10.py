@@ -57,8 +57,8 @@ def tool_gate() -> Drawing:
         "The model proposes, your code decides",
         "The model only proposes a call. Your code then asks three questions, one after the "
         "other. Do the arguments fit? Is it allowed, so is the order still open? Does a person "
-        "say yes? Only then it changes one row of the database. If one of the answers is no, the "
-        "reason goes back to the model as the output of the call.",
+        "say yes? Only then it changes one row of the database, if the order is still open. If "
+        "one of the answers is no, the reason goes back to the model as the output of the call.",
     )
     d.text(86, 40, "the model", size=16, bold=True, anchor="middle", fill=VIOLET.text)
     d.text(384, 40, "your code asks", size=16, bold=True, anchor="middle", fill=ORANGE.text)
@@ -78,7 +78,7 @@ def tool_gate() -> Drawing:
         d.arrow((x + 60, 144), (x + 60, 208), colour=RED.line)
         d.text(x + 70, 180, "no", size=13, fill=RED.text)
     d.arrow((590, 102), (614, 102), colour=GREEN.line)
-    d.box(616, 60, 124, 84, GREEN, "one row", "changes", "in the database")
+    d.box(616, 60, 124, 84, GREEN, "one row", "changes,", "if still open")
     d.box(178, 210, 412, 50, RED, "", "the reason, as the output of the call")
     d.arrow((178, 235), (86, 235), (86, 200), (86, 146), colour=RED.line)
     d.text(30, 262, "the model reads why", size=13, fill=SOFT)
