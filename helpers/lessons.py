@@ -15,6 +15,8 @@ from typing import Any
 from helpers.environment import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+BESIDE = ("images", "data")
+"""The folders beside the lessons that their cells read."""
 CHEAT_SHEET = "99_cheat_sheet.ipynb"
 """The notebook beside the lessons that has all of their patterns to copy. It is no lesson."""
 

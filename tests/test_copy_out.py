@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from helpers.lessons import BESIDE
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 from tests import lessons, program
 
@@ -67,7 +68,7 @@ def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_
         "PYTHONIOENCODING": "utf-8",
     }
     # Beside its notebook, a reader has the pictures and the data too.
-    for folder in ("images", "data"):
+    for folder in BESIDE:
         shutil.copytree(lessons.NOTEBOOKS / folder, tmp_path / folder)
     run = subprocess.run(
         [sys.executable, "-c", RUN],

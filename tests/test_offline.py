@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.lessons import BESIDE
 from tests import lessons
 from tests.loopback.sitecustomize import CODE
 from tests.program import ASK, LOOPBACK, SAID, SETUP
@@ -50,7 +51,8 @@ def test_a_lesson_stays_on_this_computer(path: Path, tmp_path: Path) -> None:
     cells = [cell.source for cell in lessons.code_cells(lessons.read(path))]
     folder = tmp_path / path.relative_to(lessons.NOTEBOOKS).parent
     folder.mkdir(exist_ok=True)
-    shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
+    for beside in BESIDE:
+        shutil.copytree(lessons.NOTEBOOKS / beside, tmp_path / beside)
     done = run(RUN, folder, json.dumps(cells))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     if path in lessons.LESSONS:

@@ -84,7 +84,8 @@ def grade(file: Path, only: frozenset[str] | None = None) -> tuple[dict[str, str
     kernels.use_sockets()
     stopped = ""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        shutil.copytree(NOTEBOOKS / "images", Path(folder, "images"))
+        for name in lessons.BESIDE:
+            shutil.copytree(NOTEBOOKS / name, Path(folder, name))
         client = NotebookClient(
             notebook,
             timeout=SECONDS,

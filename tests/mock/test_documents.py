@@ -83,7 +83,7 @@ def locked(algorithm: str, password: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (PDF[:200], "no whole PDF"),
+        (PDF[:200], "not a complete PDF"),
         (locked("RC4-128", "secret"), "encrypted, with a password"),
         (pdf(*["x"] * (documents.MOST_PAGES + 1)), "501 pages"),
         (PDF + b" " * documents.MOST_BYTES, "more than 50 MB"),
