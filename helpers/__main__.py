@@ -86,7 +86,8 @@ MODULES = {
 }
 """What does the work of a command, in the Python that has the packages."""
 
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# The file with the browser has few tests and takes longest: ordered by number, it would come last.
+PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
 NBVAL += ["-p", "no:cacheprovider"]
 INTERRUPTED = 130

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.lessons import BESIDE
+from helpers.lessons import BESIDE, CHEAT_SHEET, NOTEBOOKS
 from tests import lessons
 from tests.loopback.sitecustomize import CODE
 from tests.program import ASK, LOOPBACK, SAID, SETUP
@@ -46,7 +46,11 @@ def run(program: str, folder: Path, given: str = "") -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize("path", lessons.ALL, ids=lessons.name)
+SHEET = NOTEBOOKS / CHEAT_SHEET
+
+
+# Solutions call what their lessons call.
+@pytest.mark.parametrize("path", [*lessons.LESSONS, SHEET], ids=lessons.name)
 def test_a_lesson_stays_on_this_computer(path: Path, tmp_path: Path) -> None:
     cells = [cell.source for cell in lessons.code_cells(lessons.read(path))]
     folder = tmp_path / path.relative_to(lessons.NOTEBOOKS).parent
