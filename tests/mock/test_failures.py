@@ -303,7 +303,7 @@ def test_tokens_count_down_too(at: Callable[..., Any]) -> None:
 
 def test_one_learner_alone_asks_for_limits(learner: OpenAI) -> None:
     # A key of its own: the server of this module is shared.
-    learner = learner.with_options(api_key="sk-proj-FAKE-asks-for-limits")
+    learner = learner.with_options(api_key="sk-proj-FAKE-limits-wxyz")
 
     def left(limits: str) -> str:
         raw = learner.chat.completions.with_raw_response.create(
