@@ -212,11 +212,11 @@ def _install() -> None:
         why = str(error).splitlines()[-2:][0]
         print(f"  uv cannot do it here ({why}), so pip does: a minute or two.", flush=True)
         _empty([base, "-m", "venv", "--clear", VENV])
-        _step("packages", [venv_python(), *_PIP, "-r", PINS])
+        _step("packages", [venv_python(), "-m", "pip", *_INSTALL, "-r", PINS])
     _write_place(str(VENV.resolve()))
 
 
-_PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+_INSTALL = ["install", "--quiet", "--disable-pip-version-check"]
 
 
 def _uv(base: str) -> "list[Any]":
@@ -228,9 +228,12 @@ def _uv(base: str) -> "list[Any]":
     # A pip of its own is half of the time that an environment takes: the pins bring one anyway.
     told = _output([base, "-m", "pip", "--version"]) or "pip 0"
     borrowed = int(told.split()[1].split(".")[0]) > _LENDS_FROM
-    _empty([base, "-m", "venv", "--clear", *(["--without-pip"] if borrowed else []), VENV])
-    pip = [base, "-m", "pip", "--python", venv_python(), *_PIP[2:]]
-    _step("uv, which installs fast", [*(pip if borrowed else [venv_python(), *_PIP]), "-r", UV])
+    if borrowed:
+        without, pip = ["--without-pip"], [base, "-m", "pip", "--python", venv_python()]
+    else:
+        without, pip = [], [venv_python(), "-m", "pip"]
+    _empty([base, "-m", "venv", "--clear", *without, VENV])
+    _step("uv, which installs fast", [*pip, *_INSTALL, "-r", UV])
     return [venv_python(), "-m", "uv"]
 
 
