@@ -188,7 +188,7 @@ def _improvised(
     about: About,
 ) -> tuple[str, ...]:
     """Return what the mock says in its own name, in the format asked for."""
-    prompts = _stated(conversation)
+    prompts = _stated(conversation) if wanted.json else []
     answers = describe.outputs(conversation)
     if wanted.json and answers:
         for output in answers.values():
