@@ -6,7 +6,6 @@ at another server: so the cells after it are the code one would write at work.
 
 from __future__ import annotations
 
-import textwrap
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from helpers import base_url, guard, key_shape, network, settings
 from helpers.base_url import Address
+from helpers.lines import wrapped
 from helpers.settings import (
     ADMIN_KEY,
     BASE_URL,
@@ -34,8 +34,6 @@ __all__ = ["IN_PROCESS_URL", "OFFLINE_ADMIN_KEY", "OFFLINE_KEY", "setup"]
 
 IN_PROCESS_URL = f"http://{guard.MOCK_HOST}/v1"
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
-_WIDTH = 72
-"""A notebook breaks a longer line inside a word when the list of files is open beside it."""
 _UNENCRYPTED = "The address starts with http://: key and texts travel unencrypted."
 
 
@@ -251,25 +249,11 @@ def _host(address: Address) -> str:
 
 
 def _tell(line: str, notes: list[str]) -> None:
-    _print("Lessons: ", line)
+    print(wrapped(line, "Lessons: "))
     mode = line.partition(".")[0]
     if offline.told not in (None, mode):
         # A client keeps the key and the address that it was made with.
-        _print("  ! ", "The mode has changed: run the cell with OpenAI() again.")
+        print(wrapped("The mode has changed: run the cell with OpenAI() again.", "  ! "))
     offline.told = mode
     for note in notes:
-        _print("  ! ", note)
-
-
-def _print(head: str, text: str) -> None:
-    """Print a text behind a head, in lines that break between words."""
-    print(
-        textwrap.fill(
-            text,
-            _WIDTH,
-            initial_indent=head,
-            subsequent_indent=" " * len(head),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    )
+        print(wrapped(note, "  ! "))

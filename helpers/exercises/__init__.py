@@ -10,7 +10,6 @@ does not, a hint follows that says more than the one before.
 from __future__ import annotations
 
 import inspect
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from helpers.exercises.answers import Exercise, Vague, WrongError, kind, untouched
+from helpers.lines import wrapped
 
 _tries: Counter[str] = Counter()
 """How often an exercise was answered wrongly, in this kernel."""
@@ -59,7 +59,7 @@ def exercises() -> dict[str, dict[str, Exercise]]:
 def _print(*paragraphs: str) -> None:
     """Print each on lines of its own, none wider than a notebook's output on a small screen."""
     for text in paragraphs:
-        print(textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False))
+        print(wrapped(text))
 
 
 def _hints(exercise: str, hints: tuple[str, ...]) -> Iterator[str]:
