@@ -40,6 +40,14 @@ def kind(answer: Any) -> str:
     return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
 
 
+def check_callable(function: Any, wanted: str = "function") -> None:
+    """Raise WrongError if an answer cannot be called. wanted: what it should be."""
+    if not callable(function):
+        raise WrongError(
+            f"that is {kind(function)}: hand over the {wanted} itself, by its name, without ()."
+        )
+
+
 def called(
     function: Any, *arguments: Any, when: str = "", instead: str = "", wanted: str = "function"
 ) -> Any:
@@ -50,10 +58,7 @@ def called(
     Raises WrongError if it is no function, raises something, or has no `return`.
     """
     when = when and f"{when}, "
-    if not callable(function):
-        raise WrongError(
-            f"that is {kind(function)}: hand over the {wanted} itself, by its name, without ()."
-        )
+    check_callable(function, wanted)
     try:
         result = function(*arguments)
     except Exception as error:

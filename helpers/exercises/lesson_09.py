@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import openai
 
-from helpers.exercises.answers import Exercise, WrongError, called, number
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, number
 
 _REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/responses")
 _QUOTA = "insufficient_quota"
@@ -138,8 +138,7 @@ def _patient(patient: Any) -> str | None:
 
 def _played(patient: Any, clock: _Clock, budget: float, last: Exception | None) -> str | None:
     """Return what is wrong with what the function returned or raised."""
-    if not callable(patient):
-        raise WrongError(f"that is a {type(patient).__name__}: hand over the function's name.")
+    check_callable(patient)
     try:
         said = patient(clock.call, clock.sleep, budget)
     except WrongError as error:

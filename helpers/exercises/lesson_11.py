@@ -17,7 +17,7 @@ from openai.resources.conversations import Conversations
 from openai.resources.conversations import Items as StoredItems
 from openai.resources.responses import Responses
 
-from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable
 from helpers.exercises.watching import watched
 
 _TURN = [
@@ -112,8 +112,7 @@ class _Page:
 
 def _forget(forget: Any) -> str | None:
     stored = _Stored()
-    if not callable(forget):
-        return f"that is a {type(forget).__name__}: hand over the function's name."
+    check_callable(forget)
     # What is patched is a plain function, so that it is bound as the SDK's own method.
     with (
         patch.object(StoredItems, "list", lambda *given, **more: stored.list(*given, **more)),

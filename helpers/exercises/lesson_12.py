@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable
 
 _LIMITS = (
     # requests, tokens, tokens of one request, seconds; what is right, and what it tries. None of
@@ -103,8 +103,7 @@ def _coroutines(results: dict[str, Any]) -> bool:
 
 
 def _run_all(run_all: Any) -> str | None:
-    if not callable(run_all):
-        raise WrongError(f"that is a {type(run_all).__name__}: hand over the function's name.")
+    check_callable(run_all)
     items = [f"item {number}" for number in range(12)]
     for broken, bound in (((), 4), (("item 2", "item 7"), 3), (("item 0",), 1)):
         # With a bound of 1, nothing can begin beside a slow call.
