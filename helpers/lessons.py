@@ -6,6 +6,7 @@ Inspector (the cogs at the right) > Advanced Tools > Notebook Metadata.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +82,12 @@ def solutions(folder: Path = NOTEBOOKS) -> list[Path]:
 def notebooks(folder: Path = NOTEBOOKS) -> list[Path]:
     """Return the files of all lessons, then the cheat sheet, then the files of all solutions."""
     return lessons(folder) + sorted(folder.glob(CHEAT_SHEET)) + solutions(folder)
+
+
+def copy_beside(folder: Path) -> None:
+    """Copy what lies beside the lessons into a folder, for cells that run there."""
+    for name in BESIDE:
+        shutil.copytree(NOTEBOOKS / name, folder / name)
 
 
 def read(path: Path) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 from tests import lessons
 
 STAY_HERE = """
@@ -64,6 +65,18 @@ def mock_api(*options: str) -> Iterator[str]:
             yield found.group()
         finally:
             server.terminate()
+
+
+def of_a_reader(address: str) -> dict[str, str]:
+    """Return the environment of somebody who runs copied cells against a server."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | {
+        "OPENAI_BASE_URL": address,
+        "OPENAI_API_KEY": OFFLINE_KEY,
+        "OPENAI_ADMIN_KEY": OFFLINE_ADMIN_KEY,
+        "NO_PROXY": "127.0.0.1",
+        "PYTHONIOENCODING": "utf-8",
+    }
 
 
 def start(program: str, folder: Path, **variables: str) -> subprocess.Popen[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ import nbformat
 import pytest
 
 from helpers import lessons as series
-from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 from helpers.upkeep import cheat_sheet
 from tests import lessons, program
 
@@ -42,19 +40,12 @@ json.dump(printed, sys.stdout)
 def test_each_cell_runs_alone_prints_what_is_stored_and_leaves_nothing(tmp_path: Path) -> None:
     # Beside its notebook, a reader has the pictures too.
     shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
-    keep = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with program.mock_api("--strict") as address:
-        settings = {
-            "OPENAI_BASE_URL": address,
-            "OPENAI_API_KEY": OFFLINE_KEY,
-            "OPENAI_ADMIN_KEY": OFFLINE_ADMIN_KEY,
-            "NO_PROXY": "127.0.0.1",
-        }
         run = subprocess.run(
             [sys.executable, "-c", RUN],
             input=json.dumps([cell.source for cell in PATTERNS]),
             cwd=tmp_path,
-            env=keep | settings,
+            env=program.of_a_reader(address),
             capture_output=True,
             encoding="utf-8",
         )

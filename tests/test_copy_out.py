@@ -5,9 +5,7 @@ Each runs in a program of its own, with the mock API as a server in another.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from helpers.lessons import BESIDE
-from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
+from helpers.lessons import copy_beside
 from tests import lessons, program
 
 PRELUDE = "import sys; sys.modules['helpers'] = None\n"
@@ -59,22 +56,13 @@ def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_
     cells = copied(path)
     assert any(lessons.calls_api(cell.source) for cell in cells)
     code = PRELUDE + "".join(f"print({MARK!r}, end='')\n{cell.source}\n" for cell in cells)
-    keep = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    settings = {
-        "OPENAI_BASE_URL": address,
-        "OPENAI_API_KEY": OFFLINE_KEY,
-        "OPENAI_ADMIN_KEY": OFFLINE_ADMIN_KEY,
-        "NO_PROXY": "127.0.0.1",
-        "PYTHONIOENCODING": "utf-8",
-    }
     # Beside its notebook, a reader has the pictures and the data too.
-    for folder in BESIDE:
-        shutil.copytree(lessons.NOTEBOOKS / folder, tmp_path / folder)
+    copy_beside(tmp_path)
     run = subprocess.run(
         [sys.executable, "-c", RUN],
         input=code.encode(),
         cwd=tmp_path,
-        env=keep | settings,
+        env=program.of_a_reader(address),
         capture_output=True,
     )
     assert run.returncode == 0, run.stderr.decode()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from helpers.lessons import BESIDE, CHEAT_SHEET, NOTEBOOKS
+from helpers.lessons import CHEAT_SHEET, NOTEBOOKS, copy_beside
 from tests import lessons
 from tests.loopback.sitecustomize import CODE
 from tests.program import ASK, LOOPBACK, SAID, SETUP
@@ -55,8 +54,7 @@ def test_a_lesson_stays_on_this_computer(path: Path, tmp_path: Path) -> None:
     cells = [cell.source for cell in lessons.code_cells(lessons.read(path))]
     folder = tmp_path / path.relative_to(lessons.NOTEBOOKS).parent
     folder.mkdir(exist_ok=True)
-    for beside in BESIDE:
-        shutil.copytree(lessons.NOTEBOOKS / beside, tmp_path / beside)
+    copy_beside(tmp_path)
     done = run(RUN, folder, json.dumps(cells))
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     if path in lessons.LESSONS:

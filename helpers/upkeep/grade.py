@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import math
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,6 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat.reader import NotJSONError
 
 from helpers import exercises, lessons, settings
-from helpers.lessons import NOTEBOOKS
 from helpers.upkeep import kernels
 from helpers.upkeep.recording import notebooks
 
@@ -84,8 +82,7 @@ def grade(file: Path, only: frozenset[str] | None = None) -> tuple[dict[str, str
     kernels.use_sockets()
     stopped = ""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name in lessons.BESIDE:
-            shutil.copytree(NOTEBOOKS / name, Path(folder, name))
+        lessons.copy_beside(Path(folder))
         client = NotebookClient(
             notebook,
             timeout=SECONDS,
