@@ -7,6 +7,7 @@ check-up stand on this file, and an old Python must be able to say that it is to
 import ast
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -77,6 +79,8 @@ def variables() -> "dict[str, str]":
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environ = dict(os.environ, PYTHONPATH=path)
     environ.pop("MPLBACKEND", None)  # A notebook shows plots below the cell.
+    # Set in many containers, it has every program compile the packages anew.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return environ
 
 
@@ -180,14 +184,15 @@ def _make(why: str) -> None:
     elif VENV.exists() or VENV.is_symlink():
         VENV.rename(old)
     try:
-        _install()
+        with past_dead_proxies():
+            _install()
     except BaseException as error:
         _remove(VENV)
         if old.exists() or old.is_symlink():
             old.rename(VENV)
         if not isinstance(error, NotMadeError):
             raise
-        told = f"\n{error}\n\n{_NOT_INSTALLED}"
+        told = f"\n{error}\n\n{_NO_SOCKS if 'SOCKS' in str(error) else _NOT_INSTALLED}"
         if _output([venv_python(), "-c", _USABLE]) is None:
             raise NotMadeError(told) from None
         print(f"{told}\nThe lessons start with the packages of before.", flush=True)
@@ -198,7 +203,49 @@ _NOT_INSTALLED = (
     "The packages could not be installed: see above. Most often there is no network, the disk is "
     "full, or on Debian and Ubuntu python3-venv is missing."
 )
+# pip's words: "Missing dependencies for SOCKS support."
+_NO_SOCKS = (
+    "The packages could not be installed: pip cannot use a SOCKS proxy. Install uv, which can "
+    "(https://docs.astral.sh/uv/), or, if your proxy's program speaks HTTP too, set its address "
+    "as HTTPS_PROXY, such as http://127.0.0.1:7890."
+)
 _USABLE = "import openai, jupyterlab, ipykernel, ipywidgets"
+
+
+@contextmanager
+def past_dead_proxies() -> "Iterator[None]":
+    """Install without a proxy on this computer at which no program listens, and say so."""
+    dead = {}
+    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"):
+        for spelled in (name, name.lower()):
+            address = _dead(os.environ.get(spelled, ""))
+            if address:
+                print(
+                    f"  {spelled} names a proxy at {address}, where no program listens: without it."
+                )
+                dead[spelled] = os.environ.pop(spelled)
+    try:
+        yield
+    finally:
+        os.environ.update(dead)
+
+
+def _dead(proxy: str) -> "str | None":
+    """Return host and port of a proxy on this computer that refuses a connection, else None."""
+    try:
+        at = urlsplit(proxy if "://" in proxy else "//" + proxy)
+        host, port = at.hostname, at.port
+    except ValueError:
+        return None
+    if port is None or host not in ("localhost", "::1") and not str(host).startswith("127."):
+        return None
+    try:
+        socket.create_connection((host, port), 1).close()
+    except ConnectionRefusedError:
+        return f"{host}:{port}"
+    except OSError:
+        pass
+    return None
 
 
 def _install() -> None:
@@ -206,7 +253,7 @@ def _install() -> None:
     base = getattr(sys, "_base_executable", None) or sys.executable
     try:
         uv = _uv(base)
-        options = ["--quiet", "--python", venv_python(), *_as_pip_is_told(), "-r", PINS]
+        options = ["--quiet", "--python", venv_python(), *as_pip_is_told(), "-r", PINS]
         _step("packages", [*uv, "pip", "install", *options])
     except NotMadeError as error:
         why = str(error).splitlines()[-2:][0]
@@ -258,7 +305,7 @@ def _let_it_find_helpers() -> None:
             file.write_text(line, "ascii")
 
 
-def _as_pip_is_told() -> "list[str]":
+def as_pip_is_told() -> "list[str]":
     """Return options that have uv ask where pip is told to ask, as behind a company's proxy.
 
     What is set for uv itself wins.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -96,7 +98,7 @@ class Project:
         self.pin("1.0")
         monkeypatch.setattr(shutil, "which", {"uv": uv}.get)
         monkeypatch.setattr(environment, "_step", self.step)
-        monkeypatch.setattr(environment, "_as_pip_is_told", lambda: [])
+        monkeypatch.setattr(environment, "as_pip_is_told", lambda: [])
         monkeypatch.delenv("PYTHONPATH")
 
     def move_to(self, folder: Path) -> None:
@@ -226,6 +228,45 @@ def test_where_uv_cannot_pip_does(
     assert "uv cannot do it here (It fails.), so pip does" in capsys.readouterr().out
     project.make()
     assert project.ran == []
+
+
+def test_a_proxy_here_that_nobody_runs_is_left_out_and_one_that_runs_is_not(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as runs,
+        socket.create_server(("127.0.0.1", 0)) as it,
+    ):
+        dead, alive = (f"127.0.0.1:{one.getsockname()[1]}" for one in (it, runs))
+        it.close()
+        given = {
+            "ALL_PROXY": f"socks5://mei:secret@{dead}",
+            "https_proxy": dead,
+            "HTTPS_PROXY": f"http://{alive}",
+            "HTTP_PROXY": "http://proxy.example:8080",
+            "http_proxy": "http://[broken",
+        }
+        for name, address in given.items():
+            monkeypatch.setenv(name, address)
+        seen: dict[str, str] = {}
+        step = project.step
+        monkeypatch.setattr(environment, "_step", lambda *a: (seen.update(os.environ), step(*a)))
+        project.make()
+    kept = {name: given[name] for name in ("HTTPS_PROXY", "HTTP_PROXY", "http_proxy")}
+    assert {name: seen[name] for name in given if name in seen} == kept
+    assert {name: os.environ[name] for name in given} == given
+    said = capsys.readouterr().out
+    assert f"  ALL_PROXY names a proxy at {dead}, where no program listens: without it.\n" in said
+    assert "secret" not in said
+
+
+def test_that_pip_knows_no_socks_is_said_with_what_helps(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = NotMadeError("ERROR: Missing dependencies for SOCKS support.\nuv: python ended.")
+    monkeypatch.setattr(environment, "_step", Mock(side_effect=error))
+    with pytest.raises(NotMadeError, match="Install uv, which can .* HTTPS_PROXY"):
+        project.make()
 
 
 @pytest.mark.parametrize(
@@ -390,17 +431,17 @@ def test_uv_asks_where_pip_is_told_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_p
         "[install]\nextra-index-url = https://two.example\n  https://three.example\n"
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    assert environment._as_pip_is_told() == []
+    assert environment.as_pip_is_told() == []
     monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
     monkeypatch.setenv("PIP_FIND_LINKS", "stick")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    assert environment._as_pip_is_told() == [
+    assert environment.as_pip_is_told() == [
         *("--default-index", "https://one.example/simple"),
         *("--index", "https://two.example", "--index", "https://three.example"),
         *("--find-links", "stick", "--no-index", "--index-strategy", "unsafe-best-match"),
     ]
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://mine.example")
-    assert environment._as_pip_is_told() == []
+    assert environment.as_pip_is_told() == []
 
 
 # -- What is seen of it ------------------------------------------------------------------------

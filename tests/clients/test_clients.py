@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from helpers.environment import as_pip_is_told, past_dead_proxies
 from helpers.modes import OFFLINE_KEY
 from tests import lessons, program
 from tests.loopback.sitecustomize import CODE
@@ -85,8 +86,9 @@ def install(folder: Path, pins: str, *commands: list[str]) -> None:
         if stamp.exists() and stamp.read_text("utf-8") == pins:
             return
         try:
-            for command in commands:
-                subprocess.check_call(command)
+            with past_dead_proxies():
+                for command in commands:
+                    subprocess.check_call(command)
         except subprocess.CalledProcessError as error:
             if os.environ.get("CI"):
                 raise
@@ -98,9 +100,10 @@ def python_command(client: str) -> list[str]:
     """Return the command of a Python client's program, its packages installed."""
     folder = lessons.ROOT / ".clients" / client
     python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    if uv := shutil.which("uv"):
+    # On PATH, or where the lessons' environment was made with it.
+    if uv := shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent):
         make = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        fill = [uv, "pip", "install", "--quiet", "--python", python]
+        fill = [uv, "pip", "install", "--quiet", "--python", python, *as_pip_is_told()]
     else:
         make = [sys.executable, "-m", "venv", "--clear", str(folder)]
         fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
