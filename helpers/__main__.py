@@ -89,7 +89,8 @@ MODULES = {
 # The file with the browser has few tests and takes longest: ordered by number, it would come last.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
-NBVAL += ["-p", "no:cacheprovider"]
+NBVAL += ["-p", "no:cacheprovider", "-p", "tests.kernels_stay_here"]
+NBVAL += ["--nbval-cell-timeout", "120"]  # seconds, after which it notices that a kernel died
 INTERRUPTED = 130
 """The exit code of a program that Ctrl+C has ended."""
 

@@ -34,6 +34,8 @@ settings.own_folder = pathlib.Path.cwd
 """
 LOOPBACK = Path(__file__).with_name("loopback")
 """In PYTHONPATH, this folder keeps a program, and those it starts, on this computer altogether."""
+LOOPBACK_TOLD = "LOOPBACK_TOLD"
+"""Names a file into which such a program says where it wanted to go."""
 
 SETUP = """
 from helpers import setup

@@ -96,6 +96,26 @@ def test_nbval_sees(failures: dict[str, int], name: str) -> None:
     assert (failures[name] > 0) == (name != "nothing")
 
 
+def test_a_kernel_that_leaves_this_computer_dies_though_the_cell_goes_on(tmp_path: Path) -> None:
+    notebook = lessons.read(lessons.NOTEBOOKS / "00_start_here.ipynb")
+    notebook.cells = lessons.code_cells(notebook)[:1]
+    notebook.cells[0].source = (
+        "import contextlib, socket\n\nwith contextlib.suppress(OSError):\n"
+        "    socket.create_connection(('192.0.2.1', 9), 0.1)"
+    )
+    nbformat.write(notebook, tmp_path / "leaves.ipynb")  # type: ignore[no-untyped-call]
+    options = ["-n0", "--nbval-cell-timeout=5", f"--rootdir={tmp_path}", f"{tmp_path}/leaves.ipynb"]
+    nbval = [word for word in NBVAL if word != "notebooks"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *nbval, *options],
+        cwd=lessons.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert "leaves this computer: '192.0.2.1'" in run.stdout
+    assert "1 failed" in run.stdout
+
+
 SEEN_BY_TESTS: list[tuple[Callable[[Path], None], Plant]] = [
     (test_notebooks.test_no_secret_path_or_address_in_source_or_output, stored_secret),
     (test_notebooks.test_no_secret_path_or_address_in_source_or_output, stored_address),
