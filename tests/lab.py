@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SCREENSHOTS = ROOT / ".screenshots"
@@ -115,9 +115,12 @@ def errors(page: Page) -> list[str]:
     ).all_inner_texts()
 
 
-def screenshot(page: Page, name: str) -> None:
-    """Keep pictures of the whole notebook, screen by screen, for people to look at."""
+def screenshot(page: Page, name: str, part: Locator | None = None) -> None:
+    """Keep a picture of a part of the page, by default some of the notebook, screen by screen."""
     SCREENSHOTS.mkdir(exist_ok=True)
+    if part:
+        part.screenshot(path=SCREENSHOTS / f"{name}.png")
+        return
     notebook = page.locator(".jp-WindowedPanel-outer").first
     height = notebook.evaluate("panel => panel.scrollHeight")
     step = notebook.evaluate("panel => panel.clientHeight") - 40

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import lab
 
+Look = Callable[..., None]
 FAKE_KEY = "sk-proj-FAKE-0000-wxyz"
 DELETE = re.compile("Delete$")  # not "Yes, delete it"
 expect.set_options(timeout=20_000)  # a busy computer
@@ -67,6 +68,17 @@ def odd_server() -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.fixture
+def look(page: Page, pytestconfig: pytest.Config) -> Look:
+    """Keep pictures of the page, for people to look at, if --screenshots asks for them."""
+
+    def look(name: str, part: Locator | None = None) -> None:
+        if pytestconfig.getoption("screenshots"):
+            lab.screenshot(page, name, part)
+
+    return look
+
+
 def run(page: Page, address: str, lesson: str) -> None:
     lab.open_lesson(page, address, lesson)
     lab.run_all(page)
@@ -74,12 +86,12 @@ def run(page: Page, address: str, lesson: str) -> None:
     expect(page.locator(".jp-Notebook")).to_contain_text("Lessons: offline.")
 
 
-def test_start_here(page: Page, address: str) -> None:
+def test_start_here(page: Page, address: str, look: Look) -> None:
     run(page, address, "00_start_here.ipynb")
-    lab.screenshot(page, "00")
+    look("00")
 
 
-def test_key_box(page: Page, address: str, folder: Path) -> None:
+def test_key_box(page: Page, address: str, folder: Path, look: Look) -> None:
     run(page, address, "01_key_setup.ipynb")
     box = page.locator(".jp-OutputArea-output .widget-vbox").filter(
         has=page.locator("input[type=password]")
@@ -98,8 +110,8 @@ def test_key_box(page: Page, address: str, folder: Path) -> None:
     expect(said).to_contain_text("sk-proj-…wxyz is saved in .env")
     expect(box).to_contain_text("Saved: sk-proj-…wxyz in .env in the folder")
     assert f"OPENAI_API_KEY={FAKE_KEY}" in (folder / ".env").read_text()
-    box.screenshot(path=lab.SCREENSHOTS / "key_box.png")
-    lab.screenshot(page, "01")
+    look("key_box", box)
+    look("01")
     box.get_by_role("button", name=DELETE).click()
     expect(said).to_contain_text("Delete sk-proj-…wxyz? OpenAI does not show it again.")
     box.get_by_role("button", name="Keep it").click()
@@ -122,9 +134,9 @@ def test_key_box(page: Page, address: str, folder: Path) -> None:
     ).replace(f"OPENAI_API_KEY='{FAKE_KEY}'", "")
 
 
-def test_chat_panel(page: Page, address: str) -> None:
+def test_chat_panel(page: Page, address: str, look: Look) -> None:
     run(page, address, "04_chat.ipynb")
-    lab.screenshot(page, "04")
+    look("04")
     panel = page.locator(".jp-OutputArea-output .widget-vbox").filter(
         has=page.get_by_role("button", name="Stop")
     )
@@ -143,7 +155,7 @@ def test_chat_panel(page: Page, address: str) -> None:
     stop.click()
     expect(panel).to_contain_text("Stopped.")
     expect(panel).not_to_contain_text("on the way back up")
-    panel.screenshot(path=lab.SCREENSHOTS / "chat_panel.png")
+    look("chat_panel", panel)
     field.fill("A prompt that no lesson has\n" * 40)
     send.click()
     expect(panel).to_contain_text("(Offline mock)")
@@ -153,9 +165,9 @@ def test_chat_panel(page: Page, address: str) -> None:
     expect(panel).not_to_contain_text("Recursion is when")
 
 
-def test_cost_calculator(page: Page, address: str) -> None:
+def test_cost_calculator(page: Page, address: str, look: Look) -> None:
     run(page, address, "02_usage_and_billing.ipynb")
-    lab.screenshot(page, "02")
+    look("02")
     calculator = page.locator(".jp-OutputArea-output .widget-vbox").filter(has_text="Calls a day")
     given, cached, _, made, calls = calculator.locator("input[type=number]").all()
     for field, value in ((given, "2000"), (made, "500"), (calls, "1000")):
@@ -165,7 +177,7 @@ def test_cost_calculator(page: Page, address: str) -> None:
     expect(calculator).to_contain_text("a month of 30 days $13.50")
     calculator.locator("select").select_option("gpt-6-sol")
     expect(calculator).to_contain_text("a month of 30 days $270.00")
-    calculator.screenshot(path=lab.SCREENSHOTS / "cost_calculator.png")
+    look("cost_calculator", calculator)
     calculator.locator("select").select_option("gpt-6.2-sol")
     expect(calculator).to_contain_text("The price of gpt-6.2-sol is not known")
     calculator.get_by_placeholder("any other model's name").fill("gpt-4o-mini")
@@ -180,7 +192,7 @@ def test_cost_calculator(page: Page, address: str) -> None:
     expect(given).to_have_value("0")
 
 
-def test_image_picker(page: Page, address: str, folder: Path) -> None:
+def test_image_picker(page: Page, address: str, folder: Path, look: Look) -> None:
     run(page, address, "05_vision.ipynb")
     picker = page.locator(".jp-OutputArea-output .widget-vbox").filter(
         has=page.get_by_role("button", name="Choose a picture")
@@ -202,19 +214,19 @@ def test_image_picker(page: Page, address: str, folder: Path) -> None:
     ask.click()
     expect(picker).to_contain_text("A city at night: towers with lit windows")
     expect(picker).to_contain_text("tokens in")
-    picker.screenshot(path=lab.SCREENSHOTS / "image_picker.png")
+    look("image_picker", picker)
     choose(folder / "notebooks/05_vision.ipynb")
     expect(picker).to_contain_text("✗ 05_vision.ipynb is no picture but a text.")
     expect(ask).to_be_disabled()
-    lab.screenshot(page, "05")
+    look("05")
 
 
-def test_a_picture_is_shown_while_it_is_drawn(page: Page, address: str) -> None:
+def test_a_picture_is_shown_while_it_is_drawn(page: Page, address: str, look: Look) -> None:
     run(page, address, "07_drawing.ipynb")
     place = page.locator(".jp-OutputArea-output .widget-vbox")
     expect(place.locator(".progress-bar")).to_have_attribute("style", re.compile("width: 100%"))
     expect(place.locator("img")).to_be_visible()
-    lab.screenshot(page, "07")
+    look("07")
 
 
 LOOK = """
@@ -249,7 +261,7 @@ widget => {
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_whatever_a_server_answers_the_widgets_stay_usable(
-    page: Page, address: str, folder: Path, theme: str, odd_server: str
+    page: Page, address: str, folder: Path, theme: str, odd_server: str, look: Look
 ) -> None:
     lab.configure(folder, "apputils-extension/themes", {"theme": f"JupyterLab {theme}"})
     lab.write_notebook(
@@ -302,14 +314,14 @@ keys.SECONDS = picker.SECONDS = 1""",
     expect(chooser).to_contain_text("✗ what came back is a page")
     expect(chooser.get_by_role("button", name="Ask")).to_be_enabled()
 
-    lab.screenshot(page, f"widgets-{theme.lower()}")
+    look(f"widgets-{theme.lower()}")
     for widget in widgets:
         assert widget.evaluate(LOOK) == []
 
 
-def test_environment_and_its_check_up(page: Page, address: str) -> None:
+def test_environment_and_its_check_up(page: Page, address: str, look: Look) -> None:
     run(page, address, "03_environment.ipynb")
-    lab.screenshot(page, "03")
+    look("03")
     outputs = page.locator(".jp-OutputArea-output")
     expect(outputs.filter(has_text="✓ kernel")).to_contain_text("✓ packages")
     faulty = outputs.filter(has_text="✗ TLS")
@@ -317,9 +329,9 @@ def test_environment_and_its_check_up(page: Page, address: str) -> None:
         expect(faulty).to_contain_text(fault)
 
 
-def test_receipts_become_a_table(page: Page, address: str) -> None:
+def test_receipts_become_a_table(page: Page, address: str, look: Look) -> None:
     run(page, address, "06_json.ipynb")
-    lab.screenshot(page, "06")
+    look("06")
     outputs = page.locator(".jp-OutputArea-output")
     expect(outputs.filter(has_text="4 were read before")).to_contain_text("6/6")
     expect(outputs.filter(has_text="8 good, 2 set aside")).to_be_visible()

@@ -40,7 +40,7 @@ json.dump(printed, sys.stdout)
 def test_each_cell_runs_alone_prints_what_is_stored_and_leaves_nothing(tmp_path: Path) -> None:
     # Beside its notebook, a reader has the pictures too.
     shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
-    with program.mock_api("--strict") as address:
+    with program.mock_api("--strict", "--pace", "0") as address:
         run = subprocess.run(
             [sys.executable, "-c", RUN],
             input=json.dumps([cell.source for cell in PATTERNS]),

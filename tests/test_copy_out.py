@@ -32,7 +32,7 @@ MARK = "\n=== cell ===\n"
 @pytest.fixture
 def address() -> Iterator[str]:
     # One for each lesson, as in its notebook: ids and times count the requests.
-    with program.mock_api("--strict") as address:
+    with program.mock_api("--strict", "--pace", "0") as address:
         yield address
 
 

@@ -189,14 +189,15 @@ def notebook(path: Path, cells: list[str]) -> None:
     path.write_text(nbformat.writes(whole) + "\n", "utf-8")  # type: ignore[no-untyped-call]
 
 
-def project(root: Path) -> Path:
-    """A copy of the project with one small lesson."""
+def project(root: Path, *, solved: bool = False) -> Path:
+    """A copy of the project with one small lesson, with or without a notebook of solutions."""
     ignored = shutil.ignore_patterns("__pycache__", "*.yaml")
     shutil.copytree(lessons.ROOT / "helpers", root / "helpers", ignore=ignored)
     (root / REPLIES).parent.mkdir(exist_ok=True)
     (root / REPLIES).write_text(WRITTEN, "utf-8")
     notebook(root / NOTEBOOK, CELLS)
-    notebook(root / f"notebooks/solutions/{LESSON[:2]}_solutions.ipynb", SOLUTION)
+    if solved:
+        notebook(root / f"notebooks/solutions/{LESSON[:2]}_solutions.ipynb", SOLUTION)
     (root / "notebooks/images").mkdir()
     shutil.copy(lessons.NOTEBOOKS / "images" / PICTURE, root / "notebooks/images")
     # Python reads this first, in each program that is started.
@@ -234,7 +235,7 @@ def record(
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    root = project(tmp_path_factory.mktemp("project"))
+    root = project(tmp_path_factory.mktemp("project"), solved=True)
     run, seen = record(root, "20", "--limit", "1")
     assert run.returncode == 0, run.stdout + run.stderr
     return Recorded(root, run, seen)

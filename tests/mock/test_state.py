@@ -81,7 +81,7 @@ def test_threads_may_use_what_is_stored_at_once() -> None:
     shelf: Shelf[int] = Shelf("things", most=50)
 
     def use(learner: int) -> None:
-        for number in range(10_000):
+        for number in range(1_000):
             shelf.keep(f"{learner}.{number}", number, 10)
             assert len(list(shelf)) <= 54
 
