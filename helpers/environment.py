@@ -273,8 +273,8 @@ def _uv(base: str) -> "list[Any]":
         _empty([found, "venv", "--quiet", "--clear", "--python", base, VENV])
         return [found]
     # A pip of its own is half of the time that an environment takes: the pins bring one anyway.
-    told = _output([base, "-m", "pip", "--version"]) or "pip 0"
-    borrowed = int(told.split()[1].split(".")[0]) > _LENDS_FROM
+    told = _output([base, "-c", _PIP]) or "0"
+    borrowed = int(told.split(".")[0]) > _LENDS_FROM
     if borrowed:
         without, pip = ["--without-pip"], [base, "-m", "pip", "--python", venv_python()]
     else:
@@ -284,6 +284,7 @@ def _uv(base: str) -> "list[Any]":
     return [venv_python(), "-m", "uv"]
 
 
+_PIP = "from importlib import metadata; print(metadata.version('pip'))"
 _LENDS_FROM = 22
 """The last pip that could not install into another Python's environment."""
 
