@@ -7,10 +7,12 @@ sentence, not a traceback.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
 from helpers.environment import (
+    DEV_PINS,
     PINS,
     ROOT,
     NotMadeError,
@@ -115,7 +117,7 @@ def _run(arguments: "list[str]") -> int:
         print("Get one from https://www.python.org/downloads/ or with `uv python install`.")
         return 1
     try:
-        python = environment()
+        python = environment(DEV_PINS if asked.command == "test" else PINS)
     except NotMadeError as error:
         print(error)
         return 1
@@ -133,7 +135,7 @@ def check() -> int:
     Nothing is installed: that is this Python, if `.venv` does not exist yet.
     """
     python = str(venv_python())
-    if sys.version_info >= (3, 10) and PINS.exists() and fault() and starts(python):
+    if sys.version_info >= (3, 10) and PINS.exists() and fault(PINS) and starts(python):
         return _start([python, "-m", "helpers.checkup"])
     from helpers import checkup
 
@@ -160,12 +162,17 @@ def _parser() -> argparse.ArgumentParser:
 def _start(command: "list[str]", folder: "os.PathLike[str] | None" = None) -> int:
     """Run a program, in `folder`, to its end; return its exit code."""
     program = subprocess.Popen(command, cwd=folder, env=variables())
-    while True:
-        try:
-            code = program.wait()
+    # Who ends this command, such as an editor's stop button, means the program.
+    before = signal.signal(signal.SIGTERM, lambda *_: program.terminate())
+    try:
+        while True:
+            try:
+                code = program.wait()
+            except KeyboardInterrupt:
+                continue  # The program has heard it, too, and ends in its own way: JupyterLab asks.
             return code if code >= 0 else 128 - code  # As a shell counts what a signal has ended.
-        except KeyboardInterrupt:
-            pass  # The program has heard it, too, and ends in its own way: JupyterLab asks first.
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

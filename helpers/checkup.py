@@ -193,7 +193,7 @@ def _packages() -> Result:
 
     if not PINS.exists():
         return Result("packages", None, "not checked: there is no requirements.txt here.")
-    why = fault()
+    why = fault(PINS)
     if why:
         return Result("packages", False, f"{why} {_INSTALL}")
     versions = [f"{name} {metadata.version(name)}" for name in ("openai", "jupyterlab")]

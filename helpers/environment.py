@@ -20,7 +20,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PINS = ROOT / "requirements.txt"
-"""What is installed: exact versions with their hashes."""
+"""What the lessons need: exact versions with their hashes."""
+
+DEV_PINS = ROOT / "requirements-dev.txt"
+"""The same, and what the tests need."""
 
 UV = ROOT / "requirements-uv.txt"
 """What installs it in seconds, pinned in the same way."""
@@ -45,8 +48,8 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def environment() -> str:
-    """Return a Python that has the pinned packages: this one if it has, else that of `.venv`.
+def environment(pins: Path) -> str:
+    """Return a Python that has the packages in `pins`: this one if it has, else that of `.venv`.
 
     `.venv` is made, or made anew, if it is not whole. Raises NotMadeError.
     """
@@ -55,15 +58,15 @@ def environment() -> str:
             f"{PINS.name} is not beside the folder helpers: this copy of it was installed without "
             "the lessons. Start from the folder that git cloned."
         )
-    if fault() is None:
+    if fault(pins) is None:
         return sys.executable
     try:
-        if _venv_fault():
+        if _venv_fault(pins):
             with _alone():
                 # Another command may just have made it.
-                why = _venv_fault()
+                why = _venv_fault(pins)
                 if why:
-                    _make(why)
+                    _make(why, pins)
     except OSError as error:
         raise NotMadeError(
             f"{ROOT} cannot be changed ({error.strerror or error}). Copy the lessons into a folder "
@@ -87,7 +90,7 @@ def variables() -> "dict[str, str]":
 # -- Is it whole? ------------------------------------------------------------------------------
 
 
-def fault() -> "str | None":
+def fault(pins: Path) -> "str | None":
     """Return in words what this Python's environment lacks to be whole, or None.
 
     Whole: its installation came to an end, in the folder where it is now, and each package is
@@ -99,7 +102,7 @@ def fault() -> "str | None":
             return "its installation was interrupted."
         if place not in ("", str(VENV.resolve())):
             return "it was made in another folder."
-    missing, different = _differences()
+    missing, different = _differences(pins)
     said = []
     if missing:
         said.append(f"missing: {_some(missing)}.")
@@ -113,20 +116,20 @@ def starts(python: "Path | str") -> bool:
     return _output([python, "-c", ""]) is not None
 
 
-def _venv_fault() -> "str | None":
+def _venv_fault(pins: Path) -> "str | None":
     """Return in words why `.venv` cannot be used as it is, or None. Its own Python tells."""
     if not VENV.exists() and not VENV.is_symlink():
         return "there is none yet."
-    told = _output([venv_python(), "-m", "helpers.environment"])
+    told = _output([venv_python(), "-m", "helpers.environment", pins])
     return "its Python does not start." if told is None else told.strip() or None
 
 
-def _differences() -> "tuple[list[str], list[str]]":
+def _differences(pins: Path) -> "tuple[list[str], list[str]]":
     """Return the pinned packages that this Python lacks, and those of another version."""
     from importlib import metadata
 
     missing, different = [], []
-    for name, pin in _pins().items():
+    for name, pin in _versions(pins).items():
         try:
             package = metadata.distribution(name)
             have = package.version
@@ -148,16 +151,16 @@ def _has_files(package: Any) -> bool:
     return True
 
 
-def _pins() -> "dict[str, str]":
+def _versions(pins: Path) -> "dict[str, str]":
     """Return the pinned version of each package that this Python on this system needs."""
-    lines = PINS.read_text("utf-8").replace("\\\n", " ").splitlines()
-    pins = [line.split(" --hash")[0] for line in lines if "==" in line and line[0] not in "# "]
+    lines = pins.read_text("utf-8").replace("\\\n", " ").splitlines()
+    pinned = [line.split(" --hash")[0] for line in lines if "==" in line and line[0] not in "# "]
     try:
         from packaging.requirements import Requirement
     except ImportError:
         # Only packaging reads conditions such as python_version. Where it is missing, so is enough.
-        return dict(pin.strip().split("==") for pin in pins if ";" not in pin)
-    needed = [Requirement(pin) for pin in pins]
+        return dict(pin.strip().split("==") for pin in pinned if ";" not in pin)
+    needed = [Requirement(pin) for pin in pinned]
     return {
         pin.name: next(iter(pin.specifier)).version
         for pin in needed
@@ -174,7 +177,7 @@ def _some(names: "list[str]") -> str:
 # -- Making it ---------------------------------------------------------------------------------
 
 
-def _make(why: str) -> None:
+def _make(why: str, pins: Path) -> None:
     """Make `.venv`. What was there is put back if that fails, and used if it can be."""
     old = VENV.with_name(".venv.old")
     anew = "anew: " + why if VENV.exists() else "(once)."
@@ -185,7 +188,7 @@ def _make(why: str) -> None:
         VENV.rename(old)
     try:
         with past_dead_proxies():
-            _install()
+            _install(pins)
     except BaseException as error:
         _remove(VENV)
         if old.exists() or old.is_symlink():
@@ -248,18 +251,18 @@ def _dead(proxy: str) -> "str | None":
     return None
 
 
-def _install() -> None:
+def _install(pins: Path) -> None:
     # A virtual environment's own Python would be put aside with it.
     base = getattr(sys, "_base_executable", None) or sys.executable
     try:
         uv = _uv(base)
-        options = ["--quiet", "--python", venv_python(), *as_pip_is_told(), "-r", PINS]
+        options = ["--quiet", "--python", venv_python(), *as_pip_is_told(), "-r", pins]
         _step("packages", [*uv, "pip", "install", *options])
     except NotMadeError as error:
         why = str(error).splitlines()[-2:][0]
         print(f"  uv cannot do it here ({why}), so pip does: a minute or two.", flush=True)
         _empty([base, "-m", "venv", "--clear", VENV])
-        _step("packages", [venv_python(), "-m", "pip", *_INSTALL, "-r", PINS])
+        _step("packages", [venv_python(), "-m", "pip", *_INSTALL, "-r", pins])
     _write_place(str(VENV.resolve()))
 
 
@@ -438,4 +441,4 @@ def _lock(file: "IO[str]") -> bool:
 
 
 if __name__ == "__main__":
-    print(fault() or "")
+    print(fault(Path(sys.argv[1])) or "")

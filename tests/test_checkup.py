@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import checkup, environment, guard, settings
+from helpers import checkup, guard, settings
 from helpers.checkup import Result
 from helpers.environment import ROOT
 from tests.proxy import Proxy
@@ -34,7 +34,7 @@ def offline(computer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LESSONS_MODE", "offline")
     pins = computer / "requirements.txt"
     pins.write_text(f"openai=={metadata.version('openai')} \\\n    --hash=x\n")
-    monkeypatch.setattr(environment, "PINS", pins)
+    monkeypatch.setattr(checkup, "PINS", pins)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(computer / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     monkeypatch.delenv("JUPYTER_PATH", raising=False)
@@ -123,7 +123,7 @@ def test_the_kernel_of_a_notebook(computer: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(checkup, "_in_notebook", lambda: True)
     assert look("kernel").good
     # Here, packages are missing; where they are there are none yet, and then there are.
-    monkeypatch.setattr(checkup, "fault", lambda: "missing: all.")
+    monkeypatch.setattr(checkup, "fault", lambda pins: "missing: all.")
     monkeypatch.setattr(checkup, "VENV", computer / "right")
     monkeypatch.setattr(checkup, "venv_python", lambda: computer / "right" / "python")
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)

@@ -8,12 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from helpers import __main__ as command
-from helpers.environment import ROOT, NotMadeError, venv_python
+from helpers.environment import DEV_PINS, PINS, ROOT, NotMadeError, venv_python
 
 OLD = [shutil.which(f"python3.{minor}") for minor in (6, 7, 8, 9)]
 OLD += map(str, sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python")))
@@ -40,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         programs.append(words)
         return 0
 
-    monkeypatch.setattr(command, "environment", lambda: sys.executable)
+    monkeypatch.setattr(command, "environment", lambda pins: sys.executable)
     monkeypatch.setattr(command, "_start", start)
     return programs
 
@@ -59,7 +60,7 @@ def test_what_is_not_understood_gets_the_usage(wrong: tuple[str, ...]) -> None:
 def test_help_makes_no_environment(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "environment", lambda: 1 / 0)
+    monkeypatch.setattr(command, "environment", lambda pins: 1 / 0)
     with pytest.raises(SystemExit, match="0"):
         command.main([name, "--help"])
     assert capsys.readouterr().out.startswith(f"usage: python -m helpers {name} ")
@@ -105,7 +106,7 @@ def test_the_rest_is_handed_to_the_modules_that_know_it(
     module: str,
     rest: list[str],
 ) -> None:
-    monkeypatch.setattr(command, "environment", lambda: "other/python")
+    monkeypatch.setattr(command, "environment", lambda pins: "other/python")
     assert command.main(arguments) == 0
     assert started == [["other/python", "-m", f"helpers.upkeep.{module}", *rest]]
 
@@ -135,10 +136,20 @@ def test_a_program_is_started_with_this_project_in_its_path(
     assert (tmp_path / "told").read_text() == os.pathsep.join([str(ROOT), "mine"])
 
 
+@pytest.mark.parametrize(("name", "pins"), [("lab", PINS), ("test", DEV_PINS)])
+def test_only_the_tests_get_what_no_learner_needs(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, name: str, pins: Path
+) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(command, "environment", asked.append)
+    command.main([name])
+    assert asked == [pins]
+
+
 def test_an_environment_that_cannot_be_made_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> str:
+    def fail(pins: Path) -> str:
         raise NotMadeError("There is no network.")
 
     monkeypatch.setattr(command, "environment", fail)
@@ -172,7 +183,7 @@ def test_check_looks_at_the_python_that_lab_would_use(
     there: bool,
 ) -> None:
     monkeypatch.setattr("helpers.checkup.main", lambda: 5)
-    monkeypatch.setattr(command, "fault", lambda: fault)
+    monkeypatch.setattr(command, "fault", lambda pins: fault)
     monkeypatch.setattr(command, "starts", lambda python: starts)
     assert command.main(["check"]) == (0 if there else 5)
     assert started == [[str(venv_python()), "-m", "helpers.checkup"]] * there
@@ -184,7 +195,7 @@ def test_check_looks_at_the_python_that_lab_would_use(
 def test_ctrl_c_is_a_quiet_end(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt() -> str:
+    def interrupt(pins: Path) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "environment", interrupt)
@@ -218,3 +229,18 @@ except KeyboardInterrupt:
         os.killpg(program.pid, signal.SIGINT)
         assert program.communicate(timeout=30)[0] == "saved\n"
     assert program.returncode == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without asking it")
+def test_who_ends_the_command_ends_the_program(tmp_path: Path) -> None:
+    wait = (
+        f"import pathlib, time; pathlib.Path({str(tmp_path / 'begun')!r}).touch(); time.sleep(60)"
+    )
+    start = "import sys; from helpers import __main__ as command; "
+    start += f"sys.exit(command._start([sys.executable, '-c', {wait!r}]))"
+    with subprocess.Popen([sys.executable, "-c", start], cwd=ROOT) as running:
+        while not (tmp_path / "begun").exists() and running.poll() is None:
+            time.sleep(0.05)
+        running.terminate()
+        # As a shell counts it: 128 and the signal's number. It waits for its program.
+        assert running.wait(30) == 128 + signal.SIGTERM

@@ -63,8 +63,7 @@ def test_a_python_is_whole_if_every_package_is_there_in_its_pinned_version(
     install("emptied", "1.0", tmp_path)
     shutil.rmtree(tmp_path / "emptied")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(environment, "PINS", pins(tmp_path, **changes))
-    assert environment.fault() == fault
+    assert environment.fault(pins(tmp_path, **changes)) == fault
 
 
 def install(name: str, version: str, site: Path) -> None:
@@ -135,7 +134,7 @@ class Project:
 
     def make(self) -> str:
         self.ran.clear()
-        return environment.environment()
+        return environment.environment(self.pins)
 
 
 @pytest.fixture(params=[None, "/usr/bin/uv"], ids=["pip", "uv"])
@@ -212,6 +211,18 @@ def test_what_is_not_whole_is_made_anew_and_it_is_said_why(
     assert project.ran == [] and not project.old.exists()
 
 
+def test_the_tests_have_more_installed_and_the_lessons_start_with_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.make()
+    lessons_pins, project.pins = project.pins, project.folder / "requirements-dev.txt"
+    project.pins.write_text(lessons_pins.read_text() + "three==1.0 \\\n    --hash=x\n")
+    project.make()
+    assert "in .venv anew: missing: three.\n" in capsys.readouterr().out
+    project.pins = lessons_pins
+    assert project.make() and project.ran == []
+
+
 def test_what_somebody_installed_by_hand_is_used(project: Project) -> None:
     project.make()
     (project.venv / "made-at").unlink()
@@ -269,9 +280,7 @@ def test_that_pip_knows_no_socks_is_said_with_what_helps(
         project.make()
 
 
-@pytest.mark.parametrize(
-    ("pip", "lends"), [("pip 23.0 from", True), ("pip 22.9", False), (None, False)]
-)
+@pytest.mark.parametrize(("pip", "lends"), [("23.0.1\n", True), ("22.9\n", False), (None, False)])
 def test_a_pip_of_its_own_is_made_only_where_none_can_be_borrowed(
     project: Project, uv: str | None, monkeypatch: pytest.MonkeyPatch, pip: str | None, lends: bool
 ) -> None:
@@ -280,7 +289,7 @@ def test_a_pip_of_its_own_is_made_only_where_none_can_be_borrowed(
     step = lambda what, command: commands.append([str(word) for word in command])  # noqa: E731
     monkeypatch.setattr(environment, "_step", step)
     monkeypatch.setattr(environment, "_write_place", lambda text: None)
-    environment._install()
+    environment._install(project.pins)
     assert ("--without-pip" in commands[0]) == (lends and not uv)
     assert ("--python" in commands[1]) == (lends or bool(uv))
 
@@ -370,7 +379,7 @@ def test_one_command_waits_for_the_other(
         step(what, command)
 
     project.monkeypatch.setattr(environment, "_step", slow)
-    first, second = (Thread(target=environment.environment) for _ in range(2))
+    first, second = (Thread(target=project.make) for _ in range(2))
     first.start()
     assert inside.wait(30)
     second.start()
@@ -473,7 +482,7 @@ finally:
 """
     program = (
         "import sys; from helpers import __main__ as command, environment\n"
-        "command.environment = lambda: "
+        "command.environment = lambda pins: "
         f"environment._step('packages', [sys.executable, '-c', {wait!r}])\n"
         "sys.exit(command.main(['lab']))"
     )

@@ -1,4 +1,4 @@
-"""requirements.txt, environment.yml, pyproject.toml and what is installed agree."""
+"""The pins, environment.yml, pyproject.toml and what is installed agree."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ else:
 ROOT = Path(__file__).parents[1]
 
 
-FILES = [(ROOT / name).read_text() for name in ("requirements.txt", "requirements-uv.txt")]
+NAMES = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt")
+FILES = [(ROOT / name).read_text() for name in NAMES]
 
 
 def pins(text: str) -> list[str]:
@@ -30,14 +31,14 @@ def pins(text: str) -> list[str]:
     return [line for line in lines if line and not line.lstrip().startswith("#")]
 
 
-PINS, UV = map(pins, FILES)
+PINS, DEV_PINS, UV = map(pins, FILES)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
 
 
 def pinned() -> dict[str, Requirement]:
     """The pins that hold for this Python and system."""
-    requirements = [Requirement(line.split(" --hash")[0]) for line in PINS]
+    requirements = [Requirement(line.split(" --hash")[0]) for line in DEV_PINS]
     return {
         canonicalize_name(requirement.name): requirement
         for requirement in requirements
@@ -53,7 +54,7 @@ def version(requirement: Requirement) -> str:
 
 
 def test_every_pin_is_exact_and_hashed_and_names_no_host() -> None:
-    for line in PINS + UV:
+    for line in DEV_PINS + UV:
         assert re.match(r"[a-z0-9._-]+==\S+", line, re.I), line
         assert "--hash=sha256:" in line, line
     for text in FILES:
@@ -61,8 +62,14 @@ def test_every_pin_is_exact_and_hashed_and_names_no_host() -> None:
     assert [line.split("==")[0] for line in UV] == ["uv"]
 
 
+def test_the_lessons_have_the_versions_that_are_tested() -> None:
+    lessons, tests = ({line.split()[0] for line in lines} for lines in (PINS, DEV_PINS))
+    assert lessons < tests
+
+
 def test_pins_fulfil_what_pyproject_asks_for() -> None:
-    asked = map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"])
+    extras = PROJECT["optional-dependencies"]
+    asked = map(Requirement, PROJECT["dependencies"] + extras["lab"] + extras["dev"])
     pins = pinned()
     for requirement in asked:
         if requirement.marker is None or requirement.marker.evaluate():

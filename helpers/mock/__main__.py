@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from helpers.environment import NotMadeError, environment, variables
+from helpers.environment import PINS, NotMadeError, environment, variables
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def _serve() -> int:
 def _go_on_elsewhere(error: ModuleNotFoundError) -> int:
     """Run the program in the environment of the lessons, which is made if it is not there."""
     try:
-        python = environment()
+        python = environment(PINS)
     except NotMadeError as why:
         print(why)
         return 1
