@@ -6,6 +6,7 @@ check-up stand on this file, and an old Python must be able to say that it is to
 
 import ast
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -159,7 +160,8 @@ def _versions(pins: Path) -> "dict[str, str]":
         from packaging.requirements import Requirement
     except ImportError:
         # Only packaging reads conditions such as python_version. Where it is missing, so is enough.
-        return dict(pin.strip().split("==") for pin in pinned if ";" not in pin)
+        plain = (re.sub(r"\[.*?\]", "", pin) for pin in pinned if ";" not in pin)
+        return dict(pin.strip().split("==") for pin in plain)
     needed = [Requirement(pin) for pin in pinned]
     return {
         pin.name: next(iter(pin.specifier)).version

@@ -108,7 +108,7 @@ class Project:
             self.monkeypatch.setattr(environment, name, value)
 
     def pin(self, version: str) -> None:
-        self.pins.write_text(f"one=={version} \\\n    --hash=x\ntwo==1.0 \\\n    --hash=x\n")
+        self.pins.write_text(f"one[more]=={version} \\\n    --hash=x\ntwo==1.0 \\\n    --hash=x\n")
 
     @property
     def site(self) -> Path:
@@ -128,7 +128,7 @@ class Project:
         elif str(self.pins) in words:
             for line in self.pins.read_text().split("--hash=x\n")[:-1]:
                 name, version = line.split(" ")[0].split("==")
-                install(name, version, self.site)
+                install(name.partition("[")[0], version, self.site)
                 if self.interrupted:
                     raise KeyboardInterrupt
 
