@@ -808,6 +808,7 @@ CASES = {
         (0.008, "were cached"), (0.005, "not nothing"), (0.0083, "on top"), (0.53, "in cents"),
         (0.000265, "the price of gpt-6-luna: the model is gpt-6-sol"),
         (0.0265, "the price of gpt-6-astra"), (0.0013, "tokens out cost"), (0.004, "out alone"),
+        (5300, "prices are for a million tokens: divide by 1,000,000."),
         (1, "not what it cost"), ("cheap", "'cheap' is no number"),
         (None, "that is None: a number"),
         (calc_price(Usage(input_tokens=2000), DEFAULT), "its total_price is the sum"),
@@ -818,15 +819,20 @@ CASES = {
         (154.8, "the price of gpt-6-sol: the model is gpt-6-luna"), (3.24, "what comes out"),
         (4.5, "what goes in"), (8, "that is rounded"), (7.7, "that is rounded"),
         (9, "not what it comes to"), ("7,74", "'7,74' is no number"),
+        (1200 * 30 * (900 * 0.10 + 250 * 0.50), "prices are for a million tokens: divide by"),
     ]),
     "02.3": Case((), [Budget, type("Mine", (Budget,), {}), lambda limit: Budget(limit)], [
         (budget(adds=False), "self.spent is 0"), (budget(refuses=False), "raised no RuntimeError"),
-        (budget(early=True), "the limit itself may"), (budget(late=True), "was added anyway"),
+        (budget(early=True), "after 0.25, spending 0.75 more reaches the limit of 1 exactly, and "
+         "it raised RuntimeError: the limit itself may be reached."),
+        (lambda limit: Budget(Decimal("0.1")),
+         "spending 0.25 of 1 raised RuntimeError: that is within the limit."),
+        (budget(late=True), "was added anyway"),
         (Budget(Decimal(1)), "that is a Budget: hand over the class itself"),
         (lambda limit: Thing(spend=len), "spending 0.25 of 1 raised TypeError"),
         (lambda limit: Thing(spend=lambda dollars: 0), "self.spent is None"),
         (budget(error=ValueError), "it raised ValueError; RuntimeError is asked for."),
-        (budget(early=True, error=ValueError), "spending 0.75 of 1 raised ValueError()."),
+        (budget(early=True, error=ValueError), "exactly, and it raised ValueError()."),
     ]),
     "03.1": Case((), [
         installed,
@@ -1014,7 +1020,7 @@ CASES = {
         (book(year={"type": "integer"}), "year was not there before"),
         (schema("title", additionalProperties=False) | {"properties": {"title": TEXT}},
          "note is miss"),
-        ({"type": "object"}, "✗"), ({}, "✗"), ({"properties": 5}, "✗"),
+        ({"type": "object"}, "✗"), ({}, "response_format 'fixed'"), ({"properties": 5}, "✗"),
     ]),
     "06.2": Case((), [OwnEvent(), OwnEvent(bring="a screwdriver"), OwnEventAlone()], [
         (OwnEvent, "that is the class"), (HELLO, "that is the whole reply"), (None, "no object"),
@@ -1065,7 +1071,7 @@ CASES = {
         (0.01327, "that is one picture"), (265.4, "in cents"), (2.634, "the words that go in"),
         (2.754, "5 dollars a million, not 30"), (0.459, "30 dollars a million, not 5"),
         (2.666, "8 dollars is for pictures in"), (3, "that is rounded"),
-        (4, "not what the pictures"),
+        (4, "not what the pictures"), (1.33 * 2, "nearly right, but the cents are rounded"),
         (2_654_000, "divide by 1,000,000"), (0.559, "5 for text in"),
         ("much", "'much' is no number"), ([2.654], "that is a list: a number"),
     ]),
@@ -1100,6 +1106,11 @@ CASES = {
         (lambda *given: icon(*given, quality="high"), "the quality is high"),
         (lambda *given: icon(*given, n=2), "2 pictures"),
         (lambda *given: icon(*given, output_format="webp"), "icon.png is a WEBP"),
+        (lambda *given: icon(*given, output_format=given[2].suffix),
+         "the request asks for output_format '.png': leave out the dot."),
+        (lambda *given: icon(*given, output_format="gif"),
+         "the request asks for output_format 'gif': here it should be 'png'."),
+        (lambda *given: icon(*given, output_format=5), "output_format 5: here it should be 'png'."),
         (lambda client, prompt, path: icon(client, prompt, path.with_name("a.png")), "no file at"),
         (lambda client, prompt, path: str(icon(client, prompt, path)) + "g", "return the path"),
         (lambda client, prompt, path: icon(client, prompt, path).write_bytes(b"x") and path,
@@ -1313,6 +1324,26 @@ def test_an_answer_is_not_yet_there_or_right_or_wrong_with_the_reason(
         wrong = re.split(r"\n(?=Hint: |The solution is in |$)", said)[0]
         assert wrong.startswith(f"Exercise {name}: ✗ ") and why in wrong, answer
         assert wrong.endswith((".", "?", "!")), answer
+
+
+def test_a_right_answer_that_hides_mistakes_is_not_praised(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    but = "But catch openai.APIError: `except Exception` also hides your own mistakes."
+    caught: Any
+    for caught in (Exception, BaseException):
+        said = verdict(capsys, "03.3", page_answer(catch=caught))
+        assert said == f"Exercise 03.3: ✓ right. {but}\n"
+    for caught in ((openai.APIError, ValueError), openai.OpenAIError):
+        assert "But" not in verdict(capsys, "03.3", page_answer(catch=caught))
+
+    def told(client: OpenAI, question: str) -> Any:
+        try:
+            return page_answer()(client, question)
+        except Exception as error:
+            raise RuntimeError("a mistake of my own") from error
+
+    assert "But" not in verdict(capsys, "03.3", told)
 
 
 def test_each_wrong_try_gets_another_hint_and_then_the_way_to_the_solution(

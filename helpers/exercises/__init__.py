@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
-from helpers.exercises.answers import Exercise, Vague, WrongError, kind, untouched
+from helpers.exercises.answers import Better, Exercise, Vague, WrongError, kind, untouched
 from helpers.lines import wrapped
 
 _tries: Counter[str] = Counter()
@@ -37,7 +37,11 @@ def check(exercise: str, *answer: Any) -> None:
     asked = known[number][exercise]
     if any(untouched(part) for part in answer):
         _print(f"Exercise {exercise}: not yet.", f"Hint: {asked.hints[0]}")
-    elif wrong := _judged(exercise, asked.judge, answer):
+        return
+    wrong = _judged(exercise, asked.judge, answer)
+    if isinstance(wrong, Better):
+        _print(f"Exercise {exercise}: ✓ right. {wrong}")
+    elif wrong:
         # The text of an exception often has no full stop.
         stop = "" if wrong.endswith((".", "?", "!")) else "."
         hints = _hints(exercise, asked.hints) if isinstance(wrong, Vague) else ()

@@ -14,7 +14,8 @@ class Exercise(NamedTuple):
     """An exercise.
 
     judge: gets the answer, and what the lesson gives beside it; returns what is wrong, or None.
-        A reason that does not tell the mistake is `Vague`: then a hint follows.
+        A reason that does not tell the mistake is `Vague`: then a hint follows. What could be
+        better in a right answer is a `Better`: it is told instead of `why`.
     hints: from a first idea to nearly the solution.
     why: why the right answer is right, in a sentence.
     """
@@ -26,6 +27,10 @@ class Exercise(NamedTuple):
 
 class Vague(str):
     """What is wrong with an answer, where nobody can tell why."""
+
+
+class Better(str):
+    """What could be better in an answer that is right."""
 
 
 class WrongError(Exception):
@@ -146,12 +151,16 @@ def judge_dollars(
     """
     if hasattr(answer, "total_price"):
         return "that is the whole calculation: its total_price is the sum."
-    given, cents = number(answer), {"that is in cents; US dollars are asked for.": right * 100}
+    given = number(answer)
+    units = {
+        "that is in cents; US dollars are asked for.": right * 100,
+        "prices are for a million tokens: divide by 1,000,000.": right * 1_000_000,
+    }
     if _near(given, right):
         return None
     if given in (round(right), round(right, 1)):
         return "that is rounded: the sum to the cent is asked for."
-    reasons = (why for why, sum in {**mistakes, **cents}.items() if _near(given, sum))
+    reasons = (why for why, sum in {**mistakes, **units}.items() if _near(given, sum))
     return next(reasons, Vague(otherwise))
 
 

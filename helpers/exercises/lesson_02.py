@@ -66,16 +66,21 @@ def _dollars(model: str, tokens_in: int, tokens_out: int, cached: int = 0) -> fl
 
 
 def _budget(budget: Any) -> str | None:
-    mine = called(budget, Decimal(1), wanted="class")
-    for dollars in ("0.25", "0.75"):
+    limit, first, rest = Decimal(1), Decimal("0.25"), Decimal("0.75")
+    mine = called(budget, limit, wanted="class")
+    exactly = f"after {first}, spending {rest} more reaches the limit of {limit} exactly"
+    for dollars, raised, allowed in (
+        (first, f"spending {first} of {limit} raised", "that is within the limit"),
+        (rest, f"{exactly}, and it raised", "the limit itself may be reached"),
+    ):
         try:
-            mine.spend(Decimal(dollars))
+            mine.spend(dollars)
         except RuntimeError:
-            return f"spending {dollars} of 1 raised RuntimeError: the limit itself may be reached."
+            return f"{raised} RuntimeError: {allowed}."
         except Exception as error:
-            return f"spending {dollars} of 1 raised {error!r}."
-    if _spent(mine) != 1:
-        return f"after spending 0.25 and 0.75, self.spent is {_spent(mine)}."
+            return f"{raised} {error!r}."
+    if _spent(mine) != limit:
+        return f"after spending {first} and {rest}, self.spent is {_spent(mine)}."
     try:
         mine.spend(Decimal("0.01"))
     except RuntimeError:
@@ -84,7 +89,7 @@ def _budget(budget: Any) -> str | None:
         return f"it raised {type(error).__name__}; RuntimeError is asked for."
     else:
         return "with 1 of 1 dollar spent, spending 0.01 more raised no RuntimeError."
-    if _spent(mine) != 1:
+    if _spent(mine) != limit:
         return f"what was refused was added anyway: self.spent is {_spent(mine)}."
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 from openai import DefaultHttpx2Client, OpenAI
 
-from helpers.exercises.answers import Exercise, WrongError, called, kind
+from helpers.exercises.answers import Better, Exercise, WrongError, called, kind
 from helpers.models import DEFAULT
 from helpers.settings import OFFLINE_KEY
 
@@ -57,7 +57,18 @@ def _seen(seen: Any) -> str | None:
     return None if settings == file | environment else "those are not the values of the two."
 
 
-def _client(failure: str) -> tuple[OpenAI, list[Any]]:
+class _OwnMistakeError(Exception):
+    """A mistake in a program, which has nothing to do with the API."""
+
+
+class _Mistaken(OpenAI):
+    """A client that makes a mistake of its own when it should call the API."""
+
+    def post(self, *_: Any, **__: Any) -> Any:
+        raise _OwnMistakeError
+
+
+def _client(failure: str, sort: type[OpenAI] = OpenAI) -> tuple[OpenAI, list[Any]]:
     """Return a client of a mock that fails as told, and the list of its requests' timeouts."""
     # The check of another lesson, live, needs no mock.
     from helpers.mock.failures import HEADER
@@ -72,7 +83,7 @@ def _client(failure: str) -> tuple[OpenAI, list[Any]]:
             request.headers[HEADER] = failure
 
     over = DefaultHttpx2Client(transport=transport(Mock()), event_hooks={"request": [see]})
-    return OpenAI(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=over), waits
+    return sort(api_key=OFFLINE_KEY, base_url="http://mock/v1", http_client=over), waits
 
 
 def _page(answer: Any, sorry: str) -> str | None:
@@ -95,7 +106,16 @@ def _page(answer: Any, sorry: str) -> str | None:
             return f"{when}, it called the API {_times(len(waits))}, and not {_times(tries)}."
         if said != text:
             return f"{when}, it returned {_short(said)}, and not {_short(text)}."
+    if _hides_mistakes(answer, sorry):
+        return Better("But catch openai.APIError: `except Exception` also hides your own mistakes.")
     return None
+
+
+def _hides_mistakes(answer: Any, sorry: str) -> bool:
+    try:
+        return bool(answer(_client("", _Mistaken)[0], _QUESTION) == sorry)
+    except Exception:
+        return False
 
 
 def _times(number: int) -> str:
@@ -158,7 +178,7 @@ EXERCISES = {
             "client.with_options(timeout=…, max_retries=…) gives the client for the call.",
             "except openai.APIError: return SORRY",
         ),
-        "A visitor waits some 40 seconds at worst, and never sees a traceback.",
+        "A visitor waits some 40 seconds, and never sees a traceback.",
     ),
     "03.4": Exercise(
         _repaired,

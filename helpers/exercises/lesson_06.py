@@ -15,7 +15,7 @@ def _strict_schema(schema: dict[str, Any]) -> str | None:
     from helpers.mock.errors import APIError
     from helpers.mock.generation import structured
 
-    named = {"name": "mended", "strict": True, "schema": schema}
+    named = {"name": "fixed", "strict": True, "schema": schema}
     try:
         structured.read_chat({"type": "json_schema", "json_schema": named})
     except APIError as fault:

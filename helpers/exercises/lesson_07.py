@@ -23,7 +23,8 @@ def _shop(dollars: Any) -> str | None:
     wanted = 200 * (20 * 5 + 439 * 30) / 1_000_000
     mistakes = {
         "that is one picture; 200 are asked for.": wanted / 200,
-        "prices are for a million tokens: divide by 1,000,000.": wanted * 1_000_000,
+        "that is nearly right, but the cents are rounded: calculate with the tokens.": 200
+        * round(wanted / 200, 4),
         "the words that go in cost money, too.": 200 * 439 * 30 / 1_000_000,
         "text that goes in costs 5 dollars a million, not 30.": 200 * 459 * 30 / 1_000_000,
         "pictures that come out cost 30 dollars a million, not 5.": 200 * 459 * 5 / 1_000_000,
@@ -99,6 +100,10 @@ def _icon(icon: Any) -> str | None:
     return None
 
 
+FORMATS = ("png", "jpeg", "webp")
+"""What a request may ask for as `output_format`."""
+
+
 def _check_order(body: dict[str, Any], ending: str) -> None:
     """Raise WrongError for a request that asks for something else."""
     if f"{ending} cup" not in body.get("prompt", ""):
@@ -111,6 +116,15 @@ def _check_order(body: dict[str, Any], ending: str) -> None:
         raise WrongError(f"{said}: low is asked for.")
     if (body.get("n") or 1) != 1:
         raise WrongError(f"it asks for {body['n']} pictures, and each costs money.")
+    asked = _format(body)
+    if asked not in FORMATS:
+        dotted = str(asked).startswith(".")
+        better = "leave out the dot" if dotted else f"here it should be {ending!r}"
+        raise WrongError(f"the request asks for output_format {asked!r}: {better}.")
+
+
+def _format(body: dict[str, Any]) -> Any:
+    return body.get("output_format") or "png"
 
 
 def _check_file(path: Path, ending: str) -> None:
@@ -134,9 +148,9 @@ def _drawn(path: str, body: dict[str, Any]) -> dict[str, Any]:
     picture = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     picture.paste((200, 60, 50, 255), (16, 16, 48, 48))
     stream = io.BytesIO()
-    ending = body.get("output_format") or "png"
-    flat = picture.convert("RGB") if ending == "jpeg" else picture
-    flat.save(stream, ending.upper())
+    asked = _format(body)
+    flat = picture.convert("RGB") if asked == "jpeg" else picture
+    flat.save(stream, asked if asked in FORMATS else "png")
     return {"created": 0, "data": [{"b64_json": base64.b64encode(stream.getvalue()).decode()}]}
 
 
