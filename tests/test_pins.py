@@ -36,9 +36,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
 
 
-def pinned() -> dict[str, Requirement]:
-    """The pins that hold for this Python and system."""
-    requirements = [Requirement(line.split(" --hash")[0]) for line in DEV_PINS]
+def pinned(lines: list[str]) -> dict[str, Requirement]:
+    """Those of the pins that hold for this Python and system."""
+    requirements = [Requirement(line.split(" --hash")[0]) for line in lines]
     return {
         canonicalize_name(requirement.name): requirement
         for requirement in requirements
@@ -54,7 +54,7 @@ def version(requirement: Requirement) -> str:
 
 
 def test_every_pin_is_exact_and_hashed_and_names_no_host() -> None:
-    for line in DEV_PINS + UV:
+    for line in PINS + DEV_PINS + UV:
         assert re.match(r"[a-z0-9._-]+(\[[a-z-]+\])?==\S+", line, re.I), line
         assert "--hash=sha256:" in line, line
     for text in FILES:
@@ -70,7 +70,7 @@ def test_the_lessons_have_the_versions_that_are_tested() -> None:
 def test_pins_fulfil_what_pyproject_asks_for() -> None:
     extras = PROJECT["optional-dependencies"]
     asked = map(Requirement, PROJECT["dependencies"] + extras["lab"] + extras["dev"])
-    pins = pinned()
+    pins = pinned(DEV_PINS)
     for requirement in asked:
         if requirement.marker is None or requirement.marker.evaluate():
             pin = pins[canonicalize_name(requirement.name)]
@@ -80,7 +80,8 @@ def test_pins_fulfil_what_pyproject_asks_for() -> None:
 def test_installed_versions_are_the_pinned_ones() -> None:
     wrong = {
         name: (version(pin), metadata.version(name))
-        for name, pin in pinned().items()
+        for lines in (PINS, DEV_PINS)
+        for name, pin in pinned(lines).items()
         if metadata.version(name) != version(pin)
     }
     assert wrong == {}

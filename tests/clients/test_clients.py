@@ -60,6 +60,8 @@ UNTOLD = {
 SAID = "Hello! How can I help you today?"
 RECEIPT = {"shop": "(Offline mock)", "total": 0}
 INSTALLING = Lock()
+PIP_IS_TOLD = cache(as_pip_is_told)
+"""The same for every client, and pip takes most of a second to say it."""
 Cases = dict[str, Any]
 """What a client told of an ability, by the way it went: an API, an option of the client's."""
 
@@ -103,7 +105,7 @@ def python_command(client: str) -> list[str]:
     # On PATH, or where the lessons' environment was made with it.
     if uv := shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent):
         make = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        fill = [uv, "pip", "install", "--quiet", "--python", python, *as_pip_is_told()]
+        fill = [uv, "pip", "install", "--quiet", "--python", python, *PIP_IS_TOLD()]
     else:
         make = [sys.executable, "-m", "venv", "--clear", str(folder)]
         fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
