@@ -26,7 +26,7 @@ from helpers.mock import errors, failures
 from helpers.mock.errors import APIError
 from helpers.mock.failures import Failure
 from helpers.mock.generation.replies import RepliesError
-from helpers.mock.http import Call, Reply, Request, Result, to_json
+from helpers.mock.http import Call, Reply, Request, Result, sse, to_json
 from helpers.mock.state import Mock
 
 HEADERS = {
@@ -51,16 +51,16 @@ def answer(request: Request, mock: Mock) -> Reply:
     number, likeness = mock.count(request.identity)
     call = Call(request, mock, lambda other: answer(other, mock), number, likeness)
     headers = HEADERS | {"x-request-id": call.hexadecimal("req_", 32)}
-    failure = None
+    failure, told = None, {}
     try:
         endpoint, arguments = _route(request)
         _authorise(request, mock)
         failure = _failure(call)
-        told = _told(call, headers["x-request-id"]) if failure else {}
-        if failure and (refusal := failure.refusal(told)):
-            status, own, refused = refusal
-            return Reply(status, headers | own, refused, failure=failure)
         if failure:
+            told = _told(call, headers["x-request-id"])
+            if refusal := failure.refusal(told):
+                status, own, refused = refusal
+                return Reply(status, headers | own, refused, failure=failure)
             call.limits = failure.limits
         if request.method == "POST" and mock.limits and _segment(request.path) in PAID:
             _endpoint("organization").enforce(mock)
@@ -81,10 +81,17 @@ def answer(request: Request, mock: Mock) -> Reply:
         reply = _broken(headers, str(error))
     except Exception as error:  # The net below everything: no request may end in a traceback.
         reply = _broken(headers, f"This request broke the mock ({type(error).__name__}).")
-    return _failing(reply, failure) if failure else reply
+    return _failing(reply, failure, told) if failure else reply
 
 
-def _failing(reply: Reply, failure: Failure) -> Reply:
+def _failing(reply: Reply, failure: Failure, told: dict[str, str]) -> Reply:
+    if failure.kind == "error-event" and reply.events is not None:
+        events = failure.cut(list(reply.events))
+        named = bool(events) and events[0].startswith(b"event: ")
+        number = {"type": "error", "sequence_number": len(events)} if named else {}
+        error = {**number, "error": failure.event(told).error}
+        events.append(sse(error, "error" if named else None))
+        return replace(reply, events=events, failure=failure)
     if failure.kind != "cut":
         return replace(reply, failure=failure)
     if reply.events is not None:

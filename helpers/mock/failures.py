@@ -168,6 +168,18 @@ KINDS: dict[str, Kind] = {
     "no-json": Kind("JSONDecodeError", False, 200),
     "drop": Kind("APIConnectionError", True),
     "cut": Kind("APIConnectionError", True),
+    # Responses: https://github.com/Soju06/codex-lb/issues/429; that Chat Completions sends the
+    # error in the same way: https://github.com/aaif-goose/goose/pull/8027
+    "error-event": Kind(
+        "APIError",
+        False,
+        0,
+        "server_error",
+        "server_error",
+        "An error occurred while processing your request. You can retry your request, or contact "
+        "us through our help center at help.openai.com if the error persists. Please include the "
+        "request ID {request} in your message.",
+    ),
     "slow": Kind(""),
     "limits": Kind(""),
 }
@@ -177,6 +189,7 @@ _SAID = {
     "no-json": "status 200 and bytes that are no JSON",
     "drop": "the connection closes before any byte",
     "cut": "the connection closes in the middle; a stream is not asked for again",
+    "error-event": "a stream says in its middle that it failed; what is no stream gets through",
     "slow": "a good reply, and late: see first and pace",
     "limits": "a good reply, and 429 once the key has had its share of this minute",
 }
@@ -186,12 +199,12 @@ _NAMES = {
     "retry-after-ms": "milliseconds, in the header of that name",
     "first": "seconds until the first byte",
     "pace": "seconds between two events of a stream",
-    "after": "events of a stream before it is cut; else half of them",
+    "after": "events of a stream before it is cut or says that it failed; else half of them",
     "rpm": "requests a minute for each key, with limits",
     "tpm": "tokens a minute for each key, with limits",
 }
 _WITH_ERROR = ("retry-after", "retry-after-ms")
-_ONLY_FOR = {"after": "cut", "rpm": "limits", "tpm": "limits"}
+_ONLY_FOR = {"after": ("cut", "error-event"), "rpm": ("limits",), "tpm": ("limits",)}
 _WHOLE = {"times": 1, "after": 0, "rpm": 1, "tpm": 1}
 _MOST_ALLOWED = 1e9
 
@@ -242,9 +255,14 @@ class Failure:
         error = APIError(words, param=kind.param, code=kind.code, type=kind.type)
         return kind.status, headers, error.body
 
-    def cut(self, events: Sequence[bytes]) -> Sequence[bytes]:
+    def cut(self, events: Sequence[bytes]) -> list[bytes]:
         """Return the beginning of a stream that is sent before it breaks."""
-        return events[: len(events) // 2 if self.after is None else self.after]
+        return list(events[: len(events) // 2 if self.after is None else self.after])
+
+    def event(self, told: Mapping[str, str]) -> APIError:
+        """Return the error that a stream tells of; `told` as for `refusal`."""
+        kind = KINDS[self.kind]
+        return APIError(kind.message.format_map(told), code=kind.code, type=kind.type)
 
     def _wait(self) -> float:
         if self.retry_after_ms is not None:
@@ -278,9 +296,11 @@ def parse(text: str) -> Failure:
             raise ValueError(f"{name!r} is not known. Names: {', '.join(_NAMES)}.")
         if name in _WITH_ERROR and not KINDS[kind].status:
             raise ValueError(f"{kind!r} has no headers of its own, and so no {name}.")
-        if (only := _ONLY_FOR.get(name, kind)) != kind:
-            raise ValueError(f"{name!r} is for {only!r} only, not for {kind!r}.")
-        most = _MOST_ALLOWED if only == "limits" else _LONGEST
+        only = _ONLY_FOR.get(name, (kind,))
+        if kind not in only:
+            kinds = " and ".join(map(repr, only))
+            raise ValueError(f"{name!r} is for {kinds} only, not for {kind!r}.")
+        most = _MOST_ALLOWED if only == ("limits",) else _LONGEST
         given: Any = _number(name, value, most * (1000 if name.endswith("-ms") else 1))
         if name in _WHOLE:
             if given != int(given) or given < _WHOLE[name]:

@@ -85,6 +85,11 @@ def test_the_sdk_sees_what_the_table_says(learner: OpenAI, row: Row) -> None:
     if row.raises == "-":
         assert say(learner, row.kind).choices[0].message.content == SAID
         return
+    if "no stream gets through" in row.said:
+        assert say(learner, row.kind).choices[0].message.content == SAID
+        with pytest.raises(raised(row)):
+            list(say(learner, row.kind, stream=True))
+        return
     with pytest.raises(raised(row)) as caught:
         say(learner, row.kind)
     assert type(caught.value) is raised(row)
@@ -187,7 +192,7 @@ def test_a_share_of_the_requests_fails_always_the_same_ones() -> None:
         ("429 retry-after=nan", "retry-after is 'nan'; it should be a number"),
         ("429:2", "the share behind the colon is '2'; it should be a number from 0 to 1."),
         ("drop retry-after=1", "'drop' has no headers of its own, and so no retry-after."),
-        ("429 after=1", "'after' is for 'cut' only, not for '429'."),
+        ("429 after=1", "'after' is for 'cut' and 'error-event' only, not for '429'."),
         ("429 rpm=3", "'rpm' is for 'limits' only, not for '429'."),
         ("limits rpm=0", "rpm is '0'; it should be a whole number, from 1."),
     ],
@@ -209,6 +214,26 @@ def test_a_stream_breaks_where_it_is_told_to(learner: OpenAI) -> None:
             for chunk in say(learner.with_options(max_retries=2), failure, stream=True):
                 arrived.append(chunk)
         assert len(arrived) == least if least == 3 else least <= len(arrived) < 8
+
+
+def test_a_stream_says_in_its_middle_that_it_failed(learner: OpenAI, mock: Mock) -> None:
+    arrived = []
+    with pytest.raises(openai.APIError, match="An error occurred while processing") as caught:
+        for chunk in say(learner, "error-event after=3", stream=True):
+            arrived.append(chunk)
+    assert len(arrived) == 3 and "{request}" not in str(caught.value)
+    assert (caught.value.type, caught.value.code) == ("server_error", "server_error")
+    arrived = []
+    with pytest.raises(openai.APIError, match="the request ID req_") as caught:
+        failing: Any = {"x-mock": "error-event after=4"}
+        for event in learner.responses.create(
+            **HELLO["responses"], stream=True, extra_headers=failing
+        ):
+            arrived.append(event.sequence_number)
+    assert arrived == [0, 1, 2, 3] and not isinstance(caught.value, openai.APIStatusError)
+    reply = ask(mock, PATHS["responses"], HELLO["responses"] | {"stream": True}, headers=failing)
+    last = list(reply.events or [])[-1].decode()
+    assert last.startswith('event: error\ndata: {"type":"error","sequence_number":4,"error":{')
 
 
 def test_a_late_reply_and_a_late_piece_try_the_patience(learner: OpenAI) -> None:
