@@ -113,6 +113,12 @@ def test_there_is_no_pop_up_about_news(lab: Lab) -> None:
     assert defaults["checkForUpdates"]["default"] is False
 
 
+def test_a_long_line_of_output_is_not_broken_within_a_word(lab: Lab) -> None:
+    _, page = lab.ask("lab")
+    style = re.search(r'rel="stylesheet" href="/(custom/\S+)"', page)
+    assert style and "word-break: normal" in lab.ask(style[1])[1]
+
+
 def test_for_a_projector_the_type_is_larger(lab: Lab, tmp_path: Path) -> None:
     def sizes(running: Lab) -> set[str | None]:
         _, text = running.ask("lab/api/settings/@jupyterlab/apputils-extension:themes")

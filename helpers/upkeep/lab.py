@@ -3,8 +3,9 @@
 It runs in this process: the script `jupyter-lab` knows the folder it was made in, and no other.
 What it is asked for stands in the folder `jupyter` beside this file, as settings that options win
 over: lesson 00 is opened; no pop-up about news, and no question to the network whether there is a
-newer version; a message of a widget may have 200 MB, as a picture of 30 MB has; and root, a
-container's only user, is not refused (JupyterLab listens on this computer and asks for its token).
+newer version; a message of a widget may have 200 MB, as a picture of 30 MB has; a long line of
+output is not broken within a word; and root, a container's only user, is not refused (JupyterLab
+listens on this computer and asks for its token).
 With `--present`, for a projector, text and code are larger and the theme is light.
 """
 
