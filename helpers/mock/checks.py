@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, Union, get_args, get_origin
 
 from rapidfuzz.distance import Levenshtein
@@ -70,6 +70,11 @@ class Rules:
     elsewhere: frozenset[str] = frozenset()
     refuse: Mapping[str, Callable[[Any, Mapping[str, Any]], object]] = field(default_factory=dict)
 
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """The places of `first`."""
+        return {name: place for place, name in enumerate(self.first)}
+
 
 NO_RULES = Rules()
 
@@ -85,8 +90,7 @@ def parameters(body: Mapping[str, Any], typed: Any, rules: Rules = NO_RULES, at:
     if at:
         _require(required, body, rules, at)
     unknown(body, kinds, at)
-    order = [name for name in rules.first if name in body]
-    for name in [*order, *(name for name in body if name not in order)]:
+    for name in sorted(body, key=lambda name: rules.rank.get(name, len(rules.rank))):
         given = body[name]
         if given is None:
             continue

@@ -176,9 +176,12 @@ class Like:
 
 @dataclass
 class Replies:
-    """All entries, found by a conversation."""
+    """All entries, found by a conversation.
 
-    by_conversation: dict[tuple[Said, ...], Entry] = field(default_factory=dict)
+    by_end: those for whole conversations, by the last message, its text in the form of `_plain`.
+    """
+
+    by_end: dict[Said, dict[tuple[Said, ...], Entry]] = field(default_factory=dict)
     by_last: dict[str, Entry] = field(default_factory=dict)
     by_pictures: dict[str, dict[tuple[str, ...], Entry]] = field(default_factory=dict)
     likes: list[Like] = field(default_factory=list)
@@ -252,8 +255,8 @@ class Replies:
         """Return the entry for a whole conversation, its texts compared in a form of theirs."""
         asked = [(role, form(text)) for role, text in conversation]
         found: dict[int, Entry] = {}
-        for key, entry in self.by_conversation.items():
-            if not asked or (key[-1][0], form(key[-1][1])) != asked[-1]:
+        for key, entry in self.by_end.get(_end(conversation), {}).items():
+            if form(key[-1][1]) != asked[-1][1]:
                 continue
             roles = {role for role, _ in key}
             seen = [message for message in asked if message[0] in roles]
@@ -387,7 +390,8 @@ def _add(replies: Replies, row: Any, source: tuple[str, int]) -> None:
         known = replies.by_pictures.setdefault(str(row["prompt"]).strip(), {})
         kept = known.setdefault(names, entry)
     elif isinstance(row["prompt"], list):
-        kept = replies.by_conversation.setdefault(_messages(row["prompt"]), entry)
+        messages = _messages(row["prompt"])
+        kept = replies.by_end.setdefault(_end(messages), {}).setdefault(messages, entry)
     else:
         kept = replies.by_last.setdefault(str(row["prompt"]).strip(), entry)
     if kept is not entry:
@@ -440,6 +444,11 @@ def _text(reply: Any) -> str:
     if isinstance(reply, (dict, list)):
         return json.dumps(reply, ensure_ascii=False, default=str)
     return str(reply).strip()
+
+
+def _end(conversation: Sequence[Said]) -> Said:
+    role, text = conversation[-1] if conversation else ("", "")
+    return role, _plain(text)
 
 
 def _plain(text: str) -> str:
