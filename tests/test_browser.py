@@ -287,7 +287,7 @@ keys.SECONDS = picker.SECONDS = 1""",
         'cost_calculator("gpt-4o", tokens_in=-5, cached=7)',
         'image_picker(picture="images/city_at_night.png", client=client("page"))',
     )
-    lab.open_lesson(page, address, f"{theme}.ipynb")
+    lab.open_lesson(page, address, f"{theme}.ipynb", anew=True)
     lab.run_all(page)
     assert lab.errors(page) == []
     box, panel, _, chooser = widgets = page.locator(".jp-OutputArea-output > .widget-vbox").all()
