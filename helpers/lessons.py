@@ -16,6 +16,8 @@ from typing import Any
 from helpers.environment import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+OWN = NOTEBOOKS / "own"
+"""A teacher's own lessons, with their replies (`bio.yaml`) and exercises (`bio.py`): not in git."""
 BESIDE = ("images", "data")
 """The folders beside the lessons that their cells read."""
 CHEAT_SHEET = "99_cheat_sheet.ipynb"

@@ -1,6 +1,7 @@
 """The check of the lessons' exercises: right, wrong and why, or not yet. No model judges.
 
-Each lesson has a module here with a table `EXERCISES`: number -> Exercise.
+Each lesson has a module here with a table `EXERCISES`: number -> Exercise. A teacher's own lesson
+has it beside its notebook.
 
 An exercise starts with `...` as its answer, which is "not yet", so that a lesson with untouched
 exercises runs from top to bottom. A verdict tells the mistake where the judge sees it. Where it
@@ -14,8 +15,10 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from runpy import run_path
 from typing import Any, get_origin, get_type_hints
 
+from helpers import lessons
 from helpers.exercises.answers import Better, Exercise, Vague, WrongError, kind, untouched
 from helpers.lines import wrapped
 
@@ -29,9 +32,11 @@ _hinted: Counter[str] = Counter()
 def check(exercise: str, *answer: Any) -> None:
     """Print whether `answer` solves an exercise ("04.1"), and if not, what is wrong or a hint."""
     number = exercise.partition(".")[0] if isinstance(exercise, str) else ""
-    known = exercises()
+    known = _of_the_series()
+    if number not in known:
+        known = exercises()
     if exercise not in known.get(number, {}):
-        names = ", ".join(name for lesson in known.values() for name in lesson)
+        names = ", ".join(name for lesson in exercises().values() for name in lesson)
         print(f"There is no exercise {exercise!r}. There are {names}.")
         return
     asked = known[number][exercise]
@@ -48,16 +53,23 @@ def check(exercise: str, *answer: Any) -> None:
         _print(f"Exercise {exercise}: ✗ {wrong}{stop}", *hints)
         _tries[exercise] += 1
         if _tries[exercise] > len(asked.hints):
-            _print(f"The solution is in solutions/{number}_solutions.ipynb.")
+            folder = "solutions" if number in _of_the_series() else lessons.OWN.name
+            _print(f"The solution is in {folder}/{number}_solutions.ipynb.")
     else:
         _print(f"Exercise {exercise}: ✓ right. {asked.why}")
 
 
 def exercises() -> dict[str, dict[str, Exercise]]:
-    """Return each lesson's exercises, by its number."""
+    """Return each lesson's exercises, by its number, or by its name if it is a teacher's own."""
+    return _of_the_series() | {
+        file.stem: run_path(str(file))["EXERCISES"] for file in sorted(lessons.OWN.glob("*.py"))
+    }
+
+
+def _of_the_series() -> dict[str, dict[str, Exercise]]:
     files = sorted(Path(__file__).parent.glob("lesson_*.py"))
-    lessons = {file.stem[-2:]: import_module(f"{__name__}.{file.stem}") for file in files}
-    return {number: lesson.EXERCISES for number, lesson in lessons.items()}
+    found = {file.stem[-2:]: import_module(f"{__name__}.{file.stem}") for file in files}
+    return {number: lesson.EXERCISES for number, lesson in found.items()}
 
 
 def _print(*paragraphs: str) -> None:

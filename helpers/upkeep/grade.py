@@ -28,8 +28,8 @@ SECONDS = 60
 SECONDS_EACH = 30
 """About how long a notebook takes on a laptop."""
 
-_VERDICT = re.compile(r"^Exercise (\d\d\.\d): (✓|✗|not yet)", re.M)
-_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["'](\d\d\.\d)["']""", re.M)
+_VERDICT = re.compile(r"^Exercise ([\w-]+\.\d+): (✓|✗|not yet)", re.M)
+_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([\w-]+\.\d+)["']""", re.M)
 _WORDS = {"✓": "right", "✗": "wrong"}
 
 
@@ -110,7 +110,8 @@ def _verdicts(notebook: Any, name: str) -> dict[str, str]:
             said = "".join(part.text for part in cell.outputs if part.output_type == "stream")
             found |= {exercise: _WORDS.get(mark, mark) for exercise, mark in _VERDICT.findall(said)}
     asked = exercises.exercises()
-    numbers = sorted({exercise[:2] for exercise in found} or {name[:2]})
+    own = name.partition("_")[0].removesuffix(".ipynb")
+    numbers = sorted({exercise.partition(".")[0] for exercise in found} or {own})
     return {
         each: found.get(each, "missing") for number in numbers for each in asked.get(number, ())
     }

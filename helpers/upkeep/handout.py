@@ -1,7 +1,7 @@
 """`python -m helpers handout`: the lessons as a zip for learners.
 
-In it is what git tracks and a learner needs: no solutions, no outputs, nothing of your own. A link
-to a file that is not in it becomes plain text.
+In it is what git tracks and a learner needs, and a teacher's own lessons: no solutions, no outputs,
+no key. A link to a file that is not in it becomes plain text.
 """
 
 from __future__ import annotations
@@ -63,7 +63,13 @@ def tracked() -> list[str]:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, encoding="utf-8"
     ).stdout.split("\0")
+    own = (file for kind in ("ipynb", "yaml", "py") for file in lessons.OWN.glob(f"*.{kind}"))
+    listed += [file.relative_to(ROOT).as_posix() for file in sorted(own) if not _solves(file)]
     return [name for name in listed if _FILES.fullmatch(name) and (ROOT / name).exists()]
+
+
+def _solves(file: Path) -> bool:
+    return file.stem.endswith("_solutions")
 
 
 def handed_out(name: str, names: Collection[str]) -> bytes:

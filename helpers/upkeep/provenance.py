@@ -46,10 +46,11 @@ def counted(number: int) -> str:
 def sign(notebook: Any, path: Path, folder: Path = replies.FOLDER) -> None:
     """Put a lesson's footer at the end of its last markdown cell, instead of an earlier one.
 
-    path: the notebook's file. Solutions and the cheat sheet have no footer.
+    path: the notebook's file. Solutions, the cheat sheet and a teacher's own have no footer.
     """
     texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-    is_lesson = path.parent.name != "solutions" and path.name != lessons.CHEAT_SHEET
+    beside = ("solutions", lessons.OWN.name)
+    is_lesson = path.parent.name not in beside and path.name != lessons.CHEAT_SHEET
     if texts and is_lesson:
         kept = re.sub(r"(^|\n+)\*Outputs: [^\n]*\*\s*$", "", texts[-1].source)
         texts[-1].source = f"{kept.rstrip()}\n\n{footer(path.stem, folder)}"

@@ -74,6 +74,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from helpers import lessons
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import languages, patterns, pictures, rules
 from helpers.mock.generation.messages import Message
@@ -355,9 +356,13 @@ def _nearest(known: Mapping[tuple[str, ...], T], shown: Shown, in_order: bool) -
 
 
 def load(folder: Path = FOLDER) -> Replies:
-    """Read the YAML files in `folder`. Raises RepliesError naming the file and entry at fault."""
-    files = sorted(folder.glob("*.yaml"))
-    return Replies.from_rows({path.stem: read(path) for path in files})
+    """Read the YAML files in `folder`, and those of a teacher's own lessons.
+
+    Raises RepliesError naming the file and entry at fault.
+    """
+    rows = {path.stem: read(path) for path in sorted(folder.glob("*.yaml"))}
+    own = sorted(lessons.OWN.glob("*.yaml"))
+    return Replies.from_rows(rows | {f"own/{path.stem}": read(path) for path in own})
 
 
 def read(path: Path) -> list[Any]:
