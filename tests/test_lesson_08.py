@@ -1,0 +1,34 @@
+"""Lesson 08's own sums, for a team that does not spend something every day."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests import lessons
+
+DAY = 24 * 60 * 60
+
+
+def run(word: str, names: dict[str, Any]) -> None:
+    """Run the lesson's cell that has a word, without the chart below it."""
+    cells = lessons.code_cells(lessons.read(lessons.NOTEBOOKS / "08_costs_of_a_team.ipynb"))
+    source = next(cell.source for cell in cells if word in cell.source)
+    exec(source.split("figure, axes")[0], names)
+
+
+def test_days_without_costs_count_as_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    start = int(pd.Timestamp("2026-11-01").timestamp())
+    days = [SimpleNamespace(start_time=start + DAY * number) for number in range(20)]
+    spent = pd.to_datetime(["2026-11-02", "2026-11-16"])
+    costs = pd.DataFrame({"day": spent, "model": "gpt-6-luna", "dollars": [3.0, 7.0]})
+    names: dict[str, Any] = {"pd": pd, "costs": costs, "days": days}
+    run("by_day = ", names)
+    assert len(names["by_day"]) == 20 and names["by_day"]["gpt-6-luna"].mean() == 0.5
+    run("forecast", names)
+    said = capsys.readouterr().out
+    assert "spent until 20 November: $  10.00" in said
+    assert "10 more days at $1.00" in said and "$  20.00" in said
