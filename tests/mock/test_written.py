@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -297,3 +298,35 @@ def test_a_number_without_its_letter_is_corrected() -> None:
     error = "Error: number: Value error, an order number looks like A-1042"
     answer = {"type": "function_call_output", "call_id": "c", "output": error}
     assert calls(asks("Where is order 1044?"), call, answer) == [("find_order", "A-1044")]
+
+
+def test_the_chat_panels_rule_of_one_sentence_is_kept() -> None:
+    story, rule = "Tell me a long story about a snail.", "You are a gardener. One short sentence."
+    assert len(re.findall("[.!?]", answer(story, rule=rule))) == 1
+    assert len(re.findall("[.!?]", answer("When do I sow tomatoes?", story, rule=rule))) == 1
+    # Long enough to press Stop.
+    assert len(answer(story, rule="You are a helpful assistant.").split()) > 100
+
+
+@pytest.mark.parametrize(
+    ("field", "schema", "value"),
+    [
+        ("bring", TEXT, "a screwdriver"),
+        ("start", TEXT | {"format": "time"}, "18:30:00Z"),
+        ("place", TEXT, "(Offline mock)"),
+        ("room", WHOLE, 0),
+        ("guest", TEXT | {"description": "Who comes."}, "(Offline mock) Who comes."),
+        ("fee", {"type": "number"}, 0),
+        ("deadline", TEXT | {"format": "date"}, "1970-01-01"),
+    ],
+)
+def test_a_field_of_ones_own_is_read_from_the_mail_or_is_plainly_a_gap(
+    field: str, schema: Any, value: Any
+) -> None:
+    mail = next(text for text in WRITTEN.by_last if text.startswith("Hi all, the robot club"))
+    wanted = form(title=TEXT, day=TEXT | {"format": "date"}, **{field: schema})
+    whole = {"additionalProperties": False, "required": ["title", "day", field]}
+    wanted["json_schema"] |= {"strict": True}
+    wanted["json_schema"]["schema"] |= whole
+    read = json.loads(answer(mail, response_format=wanted))
+    assert read["day"] == "2026-12-04" and read[field] == value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -31,6 +31,9 @@ _EMPTY = {
 _SAYS = ("answer", "reply", "response", "text", "message", "content", "summary", "output", "result")
 _VAGUE = {"name", "place", "any"}
 """Kinds of fields that any word with a capital may be: alone, it says nothing of an object."""
+_GUESSED = _VAGUE | {"number"}
+"""Kinds that a prompt fills with any such word or number: beside what is written, all would take
+that for read."""
 _NOTHING: Any = object()
 
 
@@ -63,7 +66,7 @@ def adapted(text: str, wanted: Format, prompts: Sequence[str]) -> str | None:
         written = {(names or texts)[0]: text}
     elif wanted.schema is None:
         return json.dumps({"reply": written}, ensure_ascii=False)
-    filler = _Filler(wanted.schema, prompts, written)
+    filler = _Filler(wanted.schema, prompts, written, gaps=_GUESSED)
     made = _written(filler, written)
     return made if filler.used and made and fits(made, wanted) else None
 
@@ -126,7 +129,7 @@ class _Filler:
 
     prompts: what fields are filled from, the newest first; whole: a written reply's data.
     optional: whether fields that may be missing are there; described: whether filler says what for;
-    invented: whether a lone word of a prompt is no value.
+    invented: whether a lone word of a prompt is no value. gaps: kinds that no prompt fills.
     used: how many of the fields were filled from the written reply.
     """
 
@@ -139,9 +142,11 @@ class _Filler:
         optional: bool = True,
         described: bool = True,
         invented: bool = False,
+        gaps: Container[str] = (),
     ) -> None:
         self.root, self.prompts, self.whole = root, prompts, whole
         self.optional, self.described, self.invented = optional, described, invented
+        self.gaps = gaps
         self.made, self.used = count(), 0
 
     def value(self, schema: Any, depth: int, written: Any = _NOTHING) -> Any:
@@ -204,7 +209,10 @@ class _Filler:
         known = {name: self._named(name, written) for name in parts}
         self._match_lists(parts, known, written)
         asked = [
-            (name, self._plain(part)) for name, part in parts.items() if known[name] is _NOTHING
+            (name, plain)
+            for name, part in parts.items()
+            if known[name] is _NOTHING
+            and arguments.kind(name, plain := self._plain(part)) not in self.gaps
         ]
         many = {name for name in parts if self._resolved(parts[name]).get("type") == "array"}
         texts = self.prompts if depth < 4 else ()

@@ -32,9 +32,9 @@ KEYWORDS = frozenset(
 # The formats strict mode takes, each with an instance of it.
 # https://github.com/cyanheads/git-mcp-server/issues/47
 FORMATS = {
-    "date": "2026-01-31",
-    "time": "12:00:00Z",
-    "date-time": "2026-01-31T12:00:00Z",
+    "date": "1970-01-01",
+    "time": "00:00:00Z",
+    "date-time": "1970-01-01T00:00:00Z",
     "duration": "P1D",
     "email": "name@example.com",
     "hostname": "example.com",

@@ -115,7 +115,9 @@ def pipeline() -> Drawing:
     d.box(382, 58, 160, 96, VIOLET, "check", "does the sum agree?", "is the date possible?")
     d.arrow((542, 92), (568, 92), (554, 74), (588, 74), colour=GREEN.line)
     d.arrow((465, 154), (465, 250), (500, 232), (588, 232), colour=RED.line)
-    d.text(24, 30, "Nothing gets lost: each receipt ends in one of two places", size=15, bold=True)
+    d.text(
+        24, 30, "Each reply ends in the table, or it is set aside with a reason", size=15, bold=True
+    )
 
     d.rect(590, 44, 156, 72, GREEN, radius=4)
     for line in (62, 80, 98):
