@@ -17,7 +17,7 @@ from openai.resources.conversations import Conversations
 from openai.resources.conversations import Items as StoredItems
 from openai.resources.responses import Responses
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind
 from helpers.exercises.watching import watched
 
 _TURN = [
@@ -40,7 +40,7 @@ def _unchanged(unchanged: Any) -> str | None:
     ):
         said = called(unchanged, list(before), list(after))
         if isinstance(said, bool) or not isinstance(said, int):
-            return f"it returned a {type(said).__name__}: a whole number is asked for."
+            return f"it returned {kind(said)}: a whole number is asked for."
         if said != same:
             return f"for {what}, it returned {said} and not {same}."
     return None
@@ -149,7 +149,7 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
     with watched() as requests, _connections() as opened:
         answer = called(ask, path, chat, text)
     if not isinstance(answer, str):
-        raise WrongError(f"it returned a {type(answer).__name__}: return the text of the answer.")
+        raise WrongError(f"it returned {kind(answer)}: return the text of the answer.")
     if not requests:
         raise WrongError("it sends no request: the model should answer.")
     request = requests[-1]

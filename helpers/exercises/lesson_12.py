@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind
 
 _LIMITS = (
     # requests, tokens, tokens of one request, seconds; what is right, and what it tries. None of
@@ -54,7 +54,7 @@ def _again(again: Any) -> str | None:
     ):
         said = called(again, list(ids), output, errors)
         if not isinstance(said, list):
-            return f"it returned a {type(said).__name__}: a list of ids is asked for."
+            return f"it returned {kind(said)}: a list of ids is asked for."
         if said != right:
             return f"{what}, it returned {said}, and not {right}."
     return None
@@ -142,7 +142,7 @@ def _both(said: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     if said is None:
         raise WrongError("it returned None: end the function with `return results, errors`.")
     if not (isinstance(said, tuple) and len(said) == 2 and all(isinstance(p, dict) for p in said)):
-        raise WrongError(f"it returned a {type(said).__name__}: two dictionaries are asked for.")
+        raise WrongError(f"it returned {kind(said)}: two dictionaries are asked for.")
     return said
 
 

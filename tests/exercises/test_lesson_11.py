@@ -161,7 +161,7 @@ CASES = {
         (guest(closes=False), "it does not close the store"),
         (guest(closes="mostly"), "after a call that failed it does not close the store"),
         (guest(logs=True), "a call that failed left something in the file"),
-        (guest(returns=len), "it returned a int"),
+        (guest(returns=len), "it returned an int"),
         (lambda path, chat, text: "Hello!", "it sends no request"),
         (lambda path, chat, text: ask("Say hello."), "it returned a ChatCompletion"),
     ]),
