@@ -89,6 +89,10 @@ def run(page: Page, address: str, lesson: str) -> None:
 def test_start_here(page: Page, address: str, look: Look) -> None:
     run(page, address, "00_start_here.ipynb")
     look("00")
+    first = page.locator("h2", has_text="Set up the notebook").first
+    first.evaluate("heading => heading.scrollIntoView()")
+    expect(page.get_by_text("it starts to bite.").first).to_be_in_viewport()
+    look("lesson", page.locator(".jp-LabShell"))  # notebooks/images/lesson.png, for the README
 
 
 def test_key_box(page: Page, address: str, folder: Path, look: Look) -> None:

@@ -130,9 +130,9 @@ def _forget(forget: Any) -> str | None:
     if stored.left is None:
         return "the conversation itself is still there."
     if stored.left:
-        kind = "" if any(id.startswith("msg") for id in stored.left) else ", and none is a message"
+        only = "" if any(id.startswith("msg") for id in stored.left) else ", and none is a message"
         of = f"of {stored.count} items, {len(stored.left)} were left"
-        return f"{of} when the conversation was deleted{kind}."
+        return f"{of} when the conversation was deleted{only}."
     return None
 
 
