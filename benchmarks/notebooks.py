@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from benchmarks import ratios
-from helpers.__main__ import NBVAL
+from helpers.__main__ import NBVAL, PARALLEL
 from helpers.environment import ROOT
 
 
@@ -25,7 +25,7 @@ def seconds(folder: Path) -> float:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     begin = perf_counter()
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *NBVAL],
+        [sys.executable, "-m", "pytest", *NBVAL, "notebooks", *PARALLEL],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -90,9 +90,9 @@ MODULES = {
 
 # The file with the browser has few tests and takes longest: ordered by number, it would come last.
 PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-NBVAL = ["--nbval", "notebooks", *PARALLEL, "--nbval-sanitize-with", "tests/sanitize.cfg"]
-NBVAL += ["-p", "no:cacheprovider", "-p", "tests.kernels_stay_here"]
+NBVAL = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "-p", "tests.kernels_stay_here"]
 NBVAL += ["--nbval-cell-timeout", "120"]  # seconds, after which it notices that a kernel died
+NBVAL += ["-p", "no:cacheprovider"]
 INTERRUPTED = 130
 """The exit code of a program that Ctrl+C has ended."""
 
@@ -124,8 +124,9 @@ def _run(arguments: "list[str]") -> int:
     if asked.command == "test":
         pytest = [python, "-m", "pytest"]
         if rest:
-            return _start(pytest + rest, ROOT)
-        return _start(pytest + PARALLEL, ROOT) or _start(pytest + NBVAL, ROOT)
+            return _start([*pytest, *(NBVAL if NBVAL[0] in rest else ()), *rest], ROOT)
+        lessons = [*pytest, *NBVAL, "notebooks", *PARALLEL]
+        return _start(pytest + PARALLEL, ROOT) or _start(lessons, ROOT)
     return _start([python, "-m", MODULES[asked.command], *rest])
 
 

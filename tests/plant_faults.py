@@ -266,9 +266,8 @@ def command(checks: list[str]) -> list[str]:
     if first.startswith("tests/"):
         return [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *checks]
     if first.startswith("nbval "):
-        options = [*NBVAL[:1], *NBVAL[NBVAL.index("--nbval-sanitize-with") :]]
         paths = [check.removeprefix("nbval ") for check in checks]
-        return [sys.executable, "-m", "pytest", *options, *paths]
+        return [sys.executable, "-m", "pytest", *NBVAL, *paths]
     return {
         "drift": [sys.executable, "-m", "helpers", "check", "--lessons"],
         "ruff": [sys.executable, "-m", "ruff", "check", "--no-cache", "helpers"],

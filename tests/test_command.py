@@ -68,7 +68,14 @@ def test_help_makes_no_environment(
 
 def test_test_runs_the_tests_and_then_the_notebooks(started: list[list[str]]) -> None:
     assert command.main(["test"]) == 0
-    assert started == [PYTEST + command.PARALLEL, PYTEST + command.NBVAL]
+    lessons = [*command.NBVAL, "notebooks", *command.PARALLEL]
+    assert started == [PYTEST + command.PARALLEL, PYTEST + lessons]
+
+
+def test_notebooks_alone_are_proved_as_all_of_them_are(started: list[list[str]]) -> None:
+    options = ["--nbval", "notebooks/04_chat.ipynb"]
+    assert command.main(["test", *options]) == 0
+    assert started == [[*PYTEST, *command.NBVAL, *options]]
 
 
 @pytest.mark.parametrize("options", [["-k", "chat"], ["tests/test_keys.py", "-x"], ["-k", "--lab"]])

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.__main__ import NBVAL
+from helpers.__main__ import NBVAL, PARALLEL
 from tests import lessons, test_notebooks
 from tests.plant_faults import FAULTS
 
@@ -77,10 +77,9 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """How many cells nbval sees failing in each notebook with a planted fault."""
     folder = tmp_path_factory.mktemp("faults")
     paths = [plant(folder, name, fault) for name, fault in SEEN_BY_NBVAL.items()]
-    command = [sys.executable, "-m", "pytest", *NBVAL]
-    command[command.index("notebooks") : command.index("notebooks") + 1] = map(str, paths)
+    options = [*NBVAL, *PARALLEL, "--rootdir", str(folder)]
     run = subprocess.run(
-        [*command, "--rootdir", str(folder)],
+        [sys.executable, "-m", "pytest", *options, *map(str, paths)],
         cwd=lessons.ROOT,
         capture_output=True,
         text=True,
@@ -104,10 +103,9 @@ def test_a_kernel_that_leaves_this_computer_dies_though_the_cell_goes_on(tmp_pat
         "    socket.create_connection(('192.0.2.1', 9), 0.1)"
     )
     nbformat.write(notebook, tmp_path / "leaves.ipynb")  # type: ignore[no-untyped-call]
-    options = ["-n0", "--nbval-cell-timeout=5", f"--rootdir={tmp_path}", f"{tmp_path}/leaves.ipynb"]
-    nbval = [word for word in NBVAL if word != "notebooks"]
+    options = ["--nbval-cell-timeout=5", f"--rootdir={tmp_path}", f"{tmp_path}/leaves.ipynb"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *nbval, *options],
+        [sys.executable, "-m", "pytest", *NBVAL, *options],
         cwd=lessons.ROOT,
         capture_output=True,
         text=True,
