@@ -5,30 +5,35 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import math
 import threading
 from collections.abc import Sequence
 from typing import Any
 
 from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind
 
-_LIMITS = (
-    # requests, tokens, tokens of one request, seconds; what is right, and what it tries. None of
-    # them is right by a hair: floats may be multiplied in any order.
-    (600, 1_000_000, 500, 3.1, 24, "a limit of requests"),
-    (5_000, 90_000, 300, 2.2, 8, "a limit of tokens"),
-    (500, 500_000, 330, 1.6, 10, "a limit of requests"),
-    (3, 40_000, 500, 1.0, 1, "a small limit, where one call at a time is still allowed"),
+_JOBS = (
+    # calls, calls at once, seconds, requests and tokens a minute, tokens of one; what is slowest
+    ((1_000, 10, 1.5, 500, 1_000_000, 300), "the calls under way are"),
+    ((1_000, 40, 1.5, 500, 1_000_000, 300), "the limit of requests is"),
+    ((3_000, 40, 2.0, 5_000, 90_000, 300), "the limit of tokens is"),
+    ((90, 1, 0.5, 500, 1_000_000, 300), "the calls under way are"),
 )
 
 
-def _bound(bound: Any) -> str | None:
-    for rpm, tpm, tokens, seconds, right, what in _LIMITS:
-        said = called(bound, rpm, tpm, tokens, seconds)
-        given = f"for bound({rpm}, {tpm}, {tokens}, {seconds}), {what},"
-        if not isinstance(said, int) or isinstance(said, bool):
-            return f"{given} it returned {said!r}: a whole number is asked for."
-        if said != right:
-            return f"{given} it returned {said}, and not {right}."
+def _minutes(minutes: Any) -> str | None:
+    for job, slowest in _JOBS:
+        calls, at_once, seconds, rpm, tpm, tokens = job
+        right = calls / min(at_once * 60 / seconds, rpm, tpm / tokens)
+        said = called(minutes, *job)
+        given = f"for minutes{job}"
+        if isinstance(said, bool) or not isinstance(said, (int, float)):
+            return f"{given} it returned {said!r}: a number is asked for."
+        for unit, factor in (("seconds", 60), ("hours", 1 / 60)):
+            if math.isclose(said, right * factor):
+                return f"{given} it returned {said:g}: those are {unit}."
+        if not math.isclose(said, right, rel_tol=1e-6):
+            return f"{given}, where {slowest} the slowest, it returned {said:g}, and not {right:g}."
     return None
 
 
@@ -54,9 +59,19 @@ def _again(again: Any) -> str | None:
     ):
         said = called(again, list(ids), output, errors)
         if not isinstance(said, list):
-            return f"it returned {kind(said)}: a list of ids is asked for."
+            return f"it returned a {type(said).__name__}: a list of ids is asked for."
+        for id in right:
+            if id not in said:
+                return f"{what}, it leaves out {id!r}, which has no answer with status 200."
+        for id in said:
+            if id not in right:
+                return (
+                    f"{what}, it has {id!r}, whose answer is there: to send it again costs twice."
+                )
+        if len(said) > len(right):
+            return f"{what}, it returned {said}: each id once, or it is sent twice."
         if said != right:
-            return f"{what}, it returned {said}, and not {right}."
+            return f"{what}, it returned {said}: the right ids, but not in the order of `ids`."
     return None
 
 
@@ -174,13 +189,13 @@ def _awaited(function: Any, *arguments: Any) -> Any:
 
 EXERCISES = {
     "12.1": Exercise(
-        _bound,
+        _minutes,
         (
-            "first the requests per minute: the limit of tokens allows tpm / tokens of them.",
-            "80 percent of the smaller one, divided by 60, is what starts in a second.",
-            "return max(1, int(0.8 * min(rpm, tpm / tokens) / 60 * seconds))",
+            "say each of the three in calls per minute: the limit of tokens allows tpm / each.",
+            "one place under way is free again after `seconds`: 60 / seconds calls per minute.",
+            "return calls / min(at_once * 60 / seconds, rpm, tpm / each)",
         ),
-        "Measure the seconds now and then: when the API is slower, more may be under way.",
+        "It also says what to change: a higher bound helps only while the limits allow more.",
     ),
     "12.2": Exercise(
         _again,

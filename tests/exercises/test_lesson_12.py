@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 from typing import Any
 
 from tests.exercises.cases import Case, EachExercise
 
 
-def bound(share: float = 0.8, least: int = 1, whole: Any = int, tokens: bool = True) -> Any:
+def minutes(unit: float = 1, slowest: Any = min, both: bool = True, under_way: bool = True) -> Any:
     """What exercise 12.1 asks for, or one with a fault."""
 
-    def at_once(rpm: int, tpm: int, each: int, seconds: float) -> Any:
-        limit = min(rpm, tpm / each) if tokens else rpm
-        return max(least, whole(share * limit / 60 * seconds))
+    def job(calls: int, at_once: int, seconds: float, rpm: int, tpm: int, tokens: int) -> float:
+        limits = [rpm, tpm / tokens] if both else [rpm]
+        own = [at_once * 60 / seconds] if under_way else []
+        return unit * calls / float(slowest([*own, *limits]))
 
-    return at_once
+    return job
 
 
 def again(ids: list[str], output: str, errors: str) -> list[str]:
@@ -84,18 +84,22 @@ async def first_only(function: Any, items: list[str], at_once: int) -> Any:
 
 
 CASES = {
-    "12.1": Case((), [bound(), bound(whole=math.floor)], [
-        (bound(share=1), "returned 31, and not 24"), (bound(whole=math.ceil), "and not"),
-        (bound(least=0), "one call at a time is still allowed"),
-        (bound(tokens=False), "a limit of tokens, it returned"),
-        (bound(whole=float), "a whole number is asked for"),
+    "12.1": Case((), [minutes()], [
+        (minutes(unit=60), "it returned 150: those are seconds"),
+        (minutes(unit=1 / 60), "those are hours"),
+        (minutes(slowest=max), "the calls under way are the slowest, it returned"),
+        (minutes(under_way=False), "the slowest, it returned 2, and not 2.5"),
+        (minutes(both=False), "the limit of tokens is the slowest, it returned 2.5, and not 10"),
+        (lambda *given: f"{minutes()(*given)} minutes", "a number is asked for"),
         (lambda *given: [].append(given), "it returned None"),
     ]),
     "12.2": Case((), [again], [
-        (failed_only, "in neither file, it returned ['r3'], and not ['r1', 'r3']"),
-        (present, "a line with status 500"),
+        (failed_only, "in neither file, it leaves out 'r1'"),
+        (present, "status 500, it leaves out 'r1'"),
+        (lambda ids, output, errors: list(ids), "it has 'r1', whose answer is there"),
+        (lambda *given: again(*given) * 2, "each id once"),
         (lambda *given: set(again(*given)), "it returned a set"),
-        (lambda *given: again(*given)[::-1], "and not ['r1', 'r3']"),
+        (lambda *given: again(*given)[::-1], "the right ids, but not in the order of `ids`"),
         (lambda ids, output, errors: json.loads(errors), "it raised JSONDecodeError"),
     ]),
     "12.3": Case((), [runner()], [

@@ -49,7 +49,8 @@ def batch() -> Drawing:
         "batch is validating, in progress, finalizing and completed. What was answered is in the "
         "output file, in any order; what failed is in the error file. Both are matched to your "
         "reviews by custom id. After 24 hours the batch expires, and what is not done is in the "
-        "error file.",
+        "error file. If the file of requests is wrong, the batch has failed while validating, and "
+        "there are no results.",
     )
     d.text(24, 34, "Half the price, within 24 hours", size=15, bold=True)
     d.rect(24, 52, 150, 118, GREY)
@@ -67,7 +68,10 @@ def batch() -> Drawing:
     d.text(408, 76, "You ask: how far is it?", size=13, anchor="middle", fill=SOFT)
     d.box(348, 164, 118, 46, RED, "expired")
     d.arrow((407, 134), (407, 163), colour=RED.line, dashed=True)
-    d.text(338, 192, "after 24 hours", size=13, anchor="end", fill=SOFT)
+    d.text(415, 153, "after 24 hours", size=13, fill=SOFT)
+    d.box(214, 164, 118, 46, RED, "failed")
+    d.arrow((273, 134), (273, 163), colour=RED.line)
+    d.text(281, 153, "a wrong file", size=13, fill=SOFT)
 
     d.arrow((675, 134), (675, 228), colour=GREEN.line)
     d.arrow((466, 187), (510, 187), (520, 187), (532, 228), colour=RED.line, dashed=True)
