@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 from helpers.exercises.answers import Exercise, called
 from helpers.exercises.listener import listener
 
+_PYTHON: dict[str, tuple[object, ...]] = {"string": (str, "str"), "boolean": (bool, "bool")}
+
 
 def _description(listing: dict[str, Any]) -> str | None:
     if "function" in listing:
@@ -23,8 +25,11 @@ def _description(listing: dict[str, Any]) -> str | None:
     for name, kind in (("email", "string"), ("only_open", "boolean")):
         if name not in fields:
             return f"the argument {name} is missing."
-        if fields[name]["type"] != kind:
-            return f"{name} is a {kind}."
+        given = fields[name].get("type")
+        if given in _PYTHON[kind]:
+            return f'{name} has the type of Python: JSON Schema calls it "{kind}".'
+        if given != kind:
+            return f'{name} has the type {given!r}, and not "{kind}".'
     if more := sorted(set(fields) - {"email", "only_open"}):
         return f"the function has no argument {more[0]}."
     if fault := _refused(listing):
