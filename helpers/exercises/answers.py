@@ -68,18 +68,22 @@ def called(
         result = function(*arguments)
     except Exception as error:
         instead = instead and f": {instead}."
-        raise WrongError(f"{when}it raised {_told(error)}{instead}") from None
+        raise WrongError(f"{when}it raised {told(error)}{instead}") from None
     if result is None:
         raise WrongError(f"{when}it returned None: end the function with `return …`.")
     return result
 
 
-def _told(error: Exception) -> str:
-    """Return an exception in words, with the line of the reader's code where it came up."""
+def told(error: BaseException, file: str = "") -> str:
+    """Return an exception in words, with the line of the reader's code where it came up.
+
+    file: where the reader's code is, if the caller of this has not called it by itself.
+    """
     said = f"{type(error).__name__}: {error}".removesuffix(": ")
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
     _, *frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == frames[0].filename and frame.line]
+    file = file or (frames[0].filename if frames else "")
+    own = [frame for frame in frames if frame.filename == file and frame.line]
     return f"{said}, in the line `{own[-1].line}`" if own else said
 
 

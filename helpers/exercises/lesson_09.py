@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import openai
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable, number
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, number, told
 
 _REQUEST = httpx2.Request("POST", "https://api.openai.com/v1/responses")
 _QUOTA = "insufficient_quota"
@@ -147,7 +147,7 @@ def _played(patient: Any, clock: _Clock, budget: float, last: Exception | None) 
         if error is last:
             return None
         if last is None or not isinstance(error, openai.APIError):
-            return f"it raised {type(error).__name__}: {error}"
+            return f"it raised {told(error)}."
         return f"it raised {type(error).__name__}, which is not the last error."
     if last is not None:
         return f"it returned {said!r}; it should raise the error."

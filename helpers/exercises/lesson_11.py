@@ -17,7 +17,7 @@ from openai.resources.conversations import Conversations
 from openai.resources.conversations import Items as StoredItems
 from openai.resources.responses import Responses
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, told
 from helpers.exercises.watching import watched
 
 _TURN = [
@@ -113,18 +113,16 @@ class _Page:
 def _forget(forget: Any) -> str | None:
     stored = _Stored()
     check_callable(forget)
-    # What is patched is a plain function, so that it is bound as the SDK's own method.
+    # With its own signatures, the SDK's words about a wrong call name nothing of this module.
     with (
-        patch.object(StoredItems, "list", lambda *given, **more: stored.list(*given, **more)),
-        patch.object(
-            StoredItems, "delete", lambda *given, **more: stored.delete_item(*given, **more)
-        ),
-        patch.object(Conversations, "delete", lambda *given, **more: stored.delete(*given, **more)),
+        patch.object(StoredItems, "list", autospec=True, side_effect=stored.list),
+        patch.object(StoredItems, "delete", autospec=True, side_effect=stored.delete_item),
+        patch.object(Conversations, "delete", autospec=True, side_effect=stored.delete),
     ):
         try:
             forget(stored.id)
         except Exception as error:
-            return f"it raised {type(error).__name__}: {error}"
+            return f"it raised {told(error)}."
     if stored.wrong:
         return stored.wrong
     if stored.left is None:
@@ -164,6 +162,11 @@ def _say(ask: Any, path: Path, text: str, before: Said, chat: str = "Mei") -> Sa
     if request.said[: len(before)] != before:
         raise WrongError(
             f"asked {text!r}, it does not send all that was said in the chat before, unchanged."
+        )
+    # All but the last of what follows, which is the question.
+    if any(message in before for message in request.said[len(before) : -1]):
+        raise WrongError(
+            f"asked {text!r}, it sends something twice: store the new items of a turn, and once."
         )
     return [*request.said, ("assistant", answer)]
 
@@ -285,8 +288,8 @@ EXERCISES = {
             "with closing(open_store(path)) as store: load, append the question, send, save_turn.",
             'question: Items = [{"role": "user", "content": text}]; then '
             "response = ask_porter(load(store, chat) + question).",
-            'if response.status != "completed": raise RuntimeError(...), and only after it '
-            "save_turn(store, chat, question + as_input(response.output), response).",
+            "save_turn(store, chat, question + as_input(response.output), response) raises for an "
+            "answer that is not complete. Then return response.output_text.",
         ),
         "The file is the memory: it survives a restart, and goes wherever you carry it.",
     ),

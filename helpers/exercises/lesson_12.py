@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, told
 
 _JOBS = (
     # calls, calls at once, seconds, requests and tokens a minute, tokens of one; what is slowest
@@ -165,26 +165,27 @@ def _awaited(function: Any, *arguments: Any) -> Any:
     """Return what an async function returns. Raises WrongError."""
     if not inspect.iscoroutinefunction(function):
         raise WrongError("begin it with `async def`.")
-    told: list[Any] = []
+    came: list[Any] = []
 
     async def within() -> Any:
         return await asyncio.wait_for(function(*arguments), timeout=5)
 
     def run() -> None:
         try:
-            told.append(asyncio.run(within()))
+            came.append(asyncio.run(within()))
         except asyncio.TimeoutError:
-            told.append(WrongError("it did not end within five seconds."))
+            came.append(WrongError("it did not end within five seconds."))
         except BaseException as error:
-            told.append(WrongError(f"it raised {type(error).__name__}: {error}"))
+            file = function.__code__.co_filename
+            came.append(WrongError(f"it raised {told(error, file)}."))
 
     # A notebook has a loop that runs already, in this thread.
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    if isinstance(told[0], WrongError):
-        raise told[0]
-    return told[0]
+    if isinstance(came[0], WrongError):
+        raise came[0]
+    return came[0]
 
 
 EXERCISES = {

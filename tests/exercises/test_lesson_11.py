@@ -64,6 +64,12 @@ def forgetful(
     return forget
 
 
+def unnamed(conversation_id: str) -> None:
+    """Deletes an item without naming its conversation."""
+    for item in list(MOCKED.conversations.items.list(conversation_id)):
+        MOCKED.conversations.items.delete(item.id)  # type: ignore[call-arg, arg-type]
+
+
 INN = "You are the night porter of the Lighthouse Inn."
 
 
@@ -81,6 +87,7 @@ def guest(
     store: bool = False,
     closes: Any = True,
     logs: bool = False,
+    twice: bool = False,
 ) -> Any:
     """Return a function that asks in a stored chat, rightly or with a fault."""
     memory: dict[str, list[Any]] = {}
@@ -117,7 +124,8 @@ def guest(
             raise
         if whole and not complete:
             raise RuntimeError("not complete")
-        chats[chat] = [*items, {"role": "assistant", "content": said}]
+        turn = [question, {"role": "assistant", "content": said}]
+        chats[chat] = [*items[:-1], *turn, *(turn if twice else [])]
         if place != "program":
             path.write_text(json.dumps(chats), "utf-8")
         return returns(said)
@@ -146,6 +154,7 @@ CASES = {
         (forgetful(name="conv_tom"), "use conversation_id"),
         (lambda conversation_id: conversation_id, "the conversation itself is still there"),
         (lambda: 5, "it raised TypeError"),
+        (unnamed, "argument: 'conversation_id', in the line `MOCKED.conversations.items.delete("),
     ]),
     "11.3": Case((), [guest(), guest(client=LENIENT)], [
         (guest(remembers=False), "does not send all that was said"),
@@ -156,6 +165,7 @@ CASES = {
         (guest(whole=False), "the question of a response that is not completed was stored"),
         (guest(quiet=True), "after a call that failed it raised no exception"),
         (guest(window=True), "does not send all that was said"),
+        (guest(twice=True), "it sends something twice"),
         (guest(by_id=True, store=True), "it leaves the memory to OpenAI"),
         (guest(store=True), "send store=False"),
         (guest(closes=False), "it does not close the store"),
