@@ -17,6 +17,7 @@ from tests import lab
 Look = Callable[..., None]
 FAKE_KEY = "sk-proj-FAKE-0000-wxyz"
 DELETE = re.compile("Delete$")  # not "Yes, delete it"
+CURRENT = re.compile("lm-mod-current")
 expect.set_options(timeout=20_000)  # a busy computer
 
 if lab.CHROMIUM is None:
@@ -346,3 +347,13 @@ def test_many_requests_at_once_with_a_bar(page: Page, address: str) -> None:
     run(page, address, "12_many_requests.ipynb")
     seen = page.locator(".jp-OutputArea-output").filter(has_text="200 lines in the journal")
     expect(seen).to_contain_text("0 failed")
+
+
+def test_a_link_of_the_cheat_sheet_leads_to_the_section(page: Page, address: str) -> None:
+    lab.open_lesson(page, address, "99_cheat_sheet.ipynb")
+    # The first click opens the lesson, whose cells have no height yet; the second one is exact.
+    for _ in range(2):
+        page.get_by_role("tab", name="99_cheat_sheet.ipynb").click()
+        page.locator("a[href*='12_many']", has_text="12 · Many requests").last.click()
+        expect(page.get_by_role("tab", name="12_many_requests.ipynb")).to_have_class(CURRENT)
+    expect(page.get_by_role("heading", name="7 · Which reviews say that?")).to_be_in_viewport()

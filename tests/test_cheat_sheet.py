@@ -113,7 +113,7 @@ def test_any_order_becomes_that_of_the_lessons_and_their_sections() -> None:
 def test_a_pattern_may_move_to_another_section_and_the_link_goes_along() -> None:
     texts = arranged(lessons.read(SHEET), naming(Stream_a_reply=2))
     (text,) = [text for text in texts if "### Stream a reply\n" in text]
-    assert text.endswith("[04 · Chat](04_chat.ipynb#2-·-Who-says-what:-roles), §2")
+    assert text.endswith("[04 · Chat](04_chat.ipynb#cell-id=04-05), §2")
     assert sum("## 04 · Chat\n" in text for text in texts) == 1
 
 

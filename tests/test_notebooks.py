@@ -189,9 +189,11 @@ def test_links_lead_somewhere_and_pictures_have_a_text(path: Path) -> None:
 
 
 def anchors(path: Path) -> set[str]:
-    """Return the names of a notebook's headings, as JupyterLab has them."""
-    texts = [cell.source for cell in lessons.read(path).cells if cell.cell_type == "markdown"]
-    return {anchor(words) for words in re.findall(r"^#+ (.+)$", "\n".join(texts), re.M)}
+    """Return the names of a notebook's headings and cells, as JupyterLab has them."""
+    cells = [cell for cell in lessons.read(path).cells if cell.cell_type == "markdown"]
+    texts = "\n".join(cell.source for cell in cells)
+    headings = {anchor(words) for words in re.findall(r"^#+ (.+)$", texts, re.M)}
+    return headings | {f"cell-id={cell.id}" for cell in cells}
 
 
 GUIDE = [f"guide-{part}" for part in (1.1, 1.2, 2.1, 2.2, 3.1, 3.2, 4.1, 4.2, 4.3)]

@@ -35,15 +35,17 @@ def arrange(sheet: Any, series: Sequence[About]) -> None:
     _compare(titles, taught)
     rows, cells = ["| lesson | I want to … |", "|---|---|"], sheet.cells[:HEAD]
     for lesson in series:
-        headings = _sections(lesson)
+        places = _sections(lesson)
         here = [pattern for pattern in found if pattern[0] in lesson.patterns]
         here.sort(key=lambda pattern: lesson.patterns[pattern[0]])
         start = f"## {lesson.heading}\n\n"
         for title, words, text, code in here:
             section = lesson.patterns[title]
-            if section not in headings:
+            if section not in places:
                 raise ValueError(f"{lesson.path.name} has no section {section} for {title!r}")
-            link = f"[{lesson.heading}]({lesson.path.name}#{anchor(headings[section])})"
+            # From one notebook to another, JupyterLab 4.6 finds a cell by its id, but no heading
+            # with a character that a URL encodes, and each of these has a dot.
+            link = f"[{lesson.heading}]({lesson.path.name}#cell-id={places[section]})"
             text.source = f"{start}### {title}\n\n{words} {link}, §{section}"
             cells += [text, code]
             start = ""
@@ -54,7 +56,7 @@ def arrange(sheet: Any, series: Sequence[About]) -> None:
 
 
 def anchor(heading: str) -> str:
-    """Return the name by which JupyterLab finds a heading."""
+    """Return the name by which JupyterLab finds a heading in the same notebook."""
     return heading.replace("`", "").replace(" ", "-")
 
 
@@ -76,9 +78,9 @@ def _compare(found: list[str], taught: list[str]) -> None:
 
 
 def _sections(lesson: About) -> dict[int, str]:
-    """Return a lesson's headings by the number of their section."""
-    text = "\n".join(cell.source for cell in lessons.cells(lesson.path, "markdown"))
+    """Return the ids of the cells that a lesson's sections begin with, by the section's number."""
     return {
-        int(number): f"{number} · {words}"
-        for number, words in re.findall(r"^## (\d+) · (.+)$", text, re.M)
+        int(number): cell.id
+        for cell in lessons.cells(lesson.path, "markdown")
+        for number in re.findall(r"^## (\d+) · ", cell.source, re.M)
     }
