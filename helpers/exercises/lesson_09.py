@@ -61,7 +61,7 @@ def _action(action: Any) -> str | None:
     return None
 
 
-def _seconds(seconds: Any) -> str | None:
+def _to_seconds(to_seconds: Any) -> str | None:
     for reset, wanted in (
         ("1s", 1.0),
         ("6m0s", 360.0),
@@ -71,7 +71,7 @@ def _seconds(seconds: Any) -> str | None:
         ("2h0m30s", 7230.0),
         ("0s", 0.0),
     ):
-        said = called(seconds, reset)
+        said = called(to_seconds, reset)
         if isinstance(said, bool) or not isinstance(said, (int, float)):
             return f"for {reset!r} it returned {said!r}: a number is asked for."
         if abs(said - wanted) > 1e-6:
@@ -101,7 +101,7 @@ class _Clock:
         self.pauses.append(number(seconds))
 
 
-def _patient(patient: Any) -> str | None:
+def _keep_trying(keep_trying: Any) -> str | None:
     lost, busy = openai.APIConnectionError(request=_REQUEST), _error(503)
     spent, wrong = _error(429, _QUOTA, "credit_balance_exhausted"), _error(401, _REFUSED)
     soon = _error(429, "requests", "rate_limit_exceeded", retry_after="7")
@@ -124,7 +124,7 @@ def _patient(patient: Any) -> str | None:
         ("when an error turns permanent", [busy, spent], 60, [1], spent),
     ):
         clock = _Clock(*errors)
-        wrong_answer = _played(patient, clock, float(budget), last)
+        wrong_answer = _played(keep_trying, clock, float(budget), last)
         if (whole := sum(clock.pauses)) > budget:
             return f"{when}, it waited {whole:g} seconds in all, longer than the budget."
         if wrong_answer:
@@ -136,11 +136,11 @@ def _patient(patient: Any) -> str | None:
     return None
 
 
-def _played(patient: Any, clock: _Clock, budget: float, last: Exception | None) -> str | None:
+def _played(keep_trying: Any, clock: _Clock, budget: float, last: Exception | None) -> str | None:
     """Return what is wrong with what the function returned or raised."""
-    check_callable(patient)
+    check_callable(keep_trying)
     try:
-        said = patient(clock.call, clock.sleep, budget)
+        said = keep_trying(clock.call, clock.sleep, budget)
     except WrongError as error:
         return str(error)
     except Exception as error:
@@ -165,7 +165,7 @@ EXERCISES = {
         "Two of the three words never cost a second request.",
     ),
     "09.2": Exercise(
-        _seconds,
+        _to_seconds,
         (
             'the text is a row of numbers, each with a unit: h, m, s or ms. "6m0s" has two.',
             r're.findall(r"([\d.]+)(ms|h|m|s)", reset) returns the pairs of number and unit.',
@@ -174,7 +174,7 @@ EXERCISES = {
         "With it, a program can slow down before it is refused.",
     ),
     "09.3": Exercise(
-        _patient,
+        _keep_trying,
         (
             "a loop that never ends, with a try inside: return, or find out how long to wait.",
             "count the failures from 0 and add up the pauses; the usual pause is 2 ** failures.",
