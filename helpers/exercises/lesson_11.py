@@ -17,7 +17,7 @@ from openai.resources.conversations import Conversations
 from openai.resources.conversations import Items as StoredItems
 from openai.resources.responses import Responses
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable, told
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind, told
 from helpers.exercises.watching import watched
 
 _TURN = [

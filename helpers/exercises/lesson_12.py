@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called, check_callable, told
+from helpers.exercises.answers import Exercise, WrongError, called, check_callable, kind, told
 
 _JOBS = (
     # calls, calls at once, seconds, requests and tokens a minute, tokens of one; what is slowest
@@ -59,7 +59,7 @@ def _again(again: Any) -> str | None:
     ):
         said = called(again, list(ids), output, errors)
         if not isinstance(said, list):
-            return f"it returned a {type(said).__name__}: a list of ids is asked for."
+            return f"it returned {kind(said)}: a list of ids is asked for."
         for id in right:
             if id not in said:
                 return f"{what}, it leaves out {id!r}, which has no answer with status 200."
