@@ -18,7 +18,8 @@ import websocket
 
 from tests import lessons
 
-MEGABYTES = 30
+MEGABYTES = 12
+"""JupyterLab itself takes messages of up to 10."""
 
 
 class Lab:

@@ -320,7 +320,9 @@ def describe(picture: Picture) -> str:
     if picture.seen is None:
         return f"The picture at {picture.url} was not looked at: offline no picture is fetched."
     seen = picture.seen
-    colours = Counter(_name(seen.small[i : i + 3]) for i in range(0, len(seen.small), 3))
+    colours: Counter[str] = Counter()
+    for colour, share in Counter(zip(*[iter(seen.small)] * 3, strict=True)).items():
+        colours[_name(colour)] += share
     few = [name for name, share in colours.most_common(3) if share >= _THUMB * _THUMB / 20]
     mostly = " and ".join((", ".join(few[:-1]), few[-1]) if len(few) > 1 else few)
     return (
@@ -328,7 +330,7 @@ def describe(picture: Picture) -> str:
     )
 
 
-def _name(colour: bytes) -> str:
+def _name(colour: tuple[int, ...]) -> str:
     return min(
         _NAMED,
         key=lambda name: sum((a - b) ** 2 for a, b in zip(colour, _NAMED[name], strict=True)),
