@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers.mock import core, server
+from helpers.mock.state import Mock
 from helpers.modes import OFFLINE_ADMIN_KEY, OFFLINE_KEY
 from tests import lessons
 
@@ -67,6 +69,15 @@ def mock_api(*options: str) -> Iterator[str]:
             yield found.group()
         finally:
             server.terminate()
+
+
+def strict_mock() -> str:
+    """Serve a new mock, to which an unwritten prompt is an error, without a pace; return its URL.
+
+    It lives in this process: to start a program takes longer than most lessons' requests.
+    """
+    mock = Mock(strict=True)
+    return server.start(lambda request: core.answer(request, mock), lambda: 0.0)
 
 
 def of_a_reader(address: str) -> dict[str, str]:

@@ -40,15 +40,14 @@ json.dump(printed, sys.stdout)
 def test_each_cell_runs_alone_prints_what_is_stored_and_leaves_nothing(tmp_path: Path) -> None:
     # Beside its notebook, a reader has the pictures too.
     shutil.copytree(lessons.NOTEBOOKS / "images", tmp_path / "images")
-    with program.mock_api("--strict", "--pace", "0") as address:
-        run = subprocess.run(
-            [sys.executable, "-c", RUN],
-            input=json.dumps([cell.source for cell in PATTERNS]),
-            cwd=tmp_path,
-            env=program.of_a_reader(address),
-            capture_output=True,
-            encoding="utf-8",
-        )
+    run = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input=json.dumps([cell.source for cell in PATTERNS]),
+        cwd=tmp_path,
+        env=program.of_a_reader(program.strict_mock()),
+        capture_output=True,
+        encoding="utf-8",
+    )
     assert run.returncode == 0, run.stderr
     stored = [lessons.printed(cell) for cell in PATTERNS]
     assert dict(enumerate(json.loads(run.stdout))) == dict(enumerate(stored))

@@ -1,6 +1,6 @@
 """The lessons' cells copy out: they run without `helpers`, from an empty folder, on any server.
 
-Each runs in a program of its own, with the mock API as a server in another.
+Each runs in a program of its own, with the mock API as a server in this one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,6 @@ if asyncio.iscoroutine(waiting):
 MARK = "\n=== cell ===\n"
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
-    # One for each lesson, as in its notebook: ids and times count the requests.
-    with program.mock_api("--strict", "--pace", "0") as address:
-        yield address
-
-
 def copied(path: Path) -> list[Any]:
     """The cells a reader would copy: all but the set-up, widgets and exercises."""
     return [
@@ -52,7 +44,7 @@ def shown(output: bytes) -> str:
 
 
 @pytest.mark.parametrize("path", lessons.LESSONS, ids=lessons.name)
-def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_path: Path) -> None:
+def test_cells_run_alone_and_print_what_is_stored(path: Path, tmp_path: Path) -> None:
     cells = copied(path)
     assert any(lessons.calls_api(cell.source) for cell in cells)
     code = PRELUDE + "".join(f"print({MARK!r}, end='')\n{cell.source}\n" for cell in cells)
@@ -62,7 +54,8 @@ def test_cells_run_alone_and_print_what_is_stored(path: Path, address: str, tmp_
         [sys.executable, "-c", RUN],
         input=code.encode(),
         cwd=tmp_path,
-        env=program.of_a_reader(address),
+        # A mock for each lesson, as in its notebook: ids and times count the requests.
+        env=program.of_a_reader(program.strict_mock()),
         capture_output=True,
     )
     assert run.returncode == 0, run.stderr.decode()
