@@ -96,18 +96,24 @@ def browser_page() -> Iterator[Page]:
         browser.close()
 
 
-def open_lesson(page: Page, address: str, lesson: str, anew: bool = False) -> None:
-    """Open a lesson by its path and wait for its kernel, or Run All would ask for one.
-
-    anew: load JupyterLab again, which reads its settings then; else only the lesson is another.
-    """
-    if anew or not page.url.startswith(address):
+def open_lesson(page: Page, address: str, lesson: str) -> None:
+    """Open a lesson by its path and wait for its kernel, or Run All would ask for one."""
+    if not page.url.startswith(address):
         page.goto(f"{address}/tree/{lesson}?reset")
     else:
         page.evaluate(OPEN, lesson)
     page.get_by_text(IDLE).wait_for()
     if page.locator(".jp-SideBar .lm-mod-current").count():
         page.keyboard.press("Control+b")
+
+
+def wear(page: Page, theme: str) -> None:
+    """Put on a theme, Dark or Light."""
+    change = """theme => window.jupyterapp.commands.execute("apputils:change-theme", {theme})"""
+    page.evaluate(change, f"JupyterLab {theme}")
+    page.locator(f"body[data-jp-theme-light={str(theme == 'Light').lower()}]").wait_for(
+        state="attached"
+    )
 
 
 def run_all(page: Page) -> None:

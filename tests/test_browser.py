@@ -264,13 +264,11 @@ widget => {
 """What in a widget is hard to read (WCAG 2.2, 1.4.3) or cut off."""
 
 
-@pytest.mark.parametrize("theme", ["Dark", "Light"])
-def test_whatever_a_server_answers_the_widgets_stay_usable(
-    page: Page, address: str, folder: Path, theme: str, odd_server: str, look: Look
+def test_whatever_a_server_answers_the_widgets_stay_usable_in_light_and_dark(
+    page: Page, address: str, folder: Path, odd_server: str, look: Look
 ) -> None:
-    lab.configure(folder, "apputils-extension/themes", {"theme": f"JupyterLab {theme}"})
     lab.write_notebook(
-        folder / "notebooks" / f"{theme}.ipynb",
+        folder / "notebooks/widgets.ipynb",
         f"""\
 import os
 
@@ -292,7 +290,7 @@ keys.SECONDS = picker.SECONDS = 1""",
         'cost_calculator("gpt-4o", tokens_in=-5, cached=7)',
         'image_picker(picture="images/city_at_night.png", client=client("page"))',
     )
-    lab.open_lesson(page, address, f"{theme}.ipynb", anew=True)
+    lab.open_lesson(page, address, "widgets.ipynb")
     lab.run_all(page)
     assert lab.errors(page) == []
     box, panel, _, chooser = widgets = page.locator(".jp-OutputArea-output > .widget-vbox").all()
@@ -319,9 +317,11 @@ keys.SECONDS = picker.SECONDS = 1""",
     expect(chooser).to_contain_text("✗ what came back is a page")
     expect(chooser.get_by_role("button", name="Ask")).to_be_enabled()
 
-    look(f"widgets-{theme.lower()}")
-    for widget in widgets:
-        assert widget.evaluate(LOOK) == []
+    for theme in ("Dark", "Light"):
+        lab.wear(page, theme)
+        look(f"widgets-{theme.lower()}")
+        for widget in widgets:
+            assert widget.evaluate(LOOK) == []
 
 
 def test_environment_and_its_check_up(page: Page, address: str, look: Look) -> None:
