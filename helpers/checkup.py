@@ -340,7 +340,9 @@ def _base_url(found: "Settings", address: "Address") -> Result:
         said = f"{where}: {address.problem}." if written else address.problem
         return Result("base URL", False, said, address.shown)
     if address.is_api:
-        return Result("base URL", True, "live, requests go to OpenAI.")
+        return Result(
+            "base URL", True, "OpenAI's own. Requests go there when the lessons are live."
+        )
     parts = urlsplit(address.url or "")
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if not _may_reach(host):

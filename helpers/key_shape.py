@@ -46,7 +46,7 @@ def fault(key: str) -> str | None:
     if around := _around(key):
         return around
     if _PLACEHOLDER.match(key):
-        return "it is the placeholder of a template, not a key"
+        return "it is the placeholder of a template, not a key, which starts with sk- and is long"
     if re.search(r"\s", key):
         return "there is a blank or a line break inside it: copy it again in one piece"
     if not key.isascii():

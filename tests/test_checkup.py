@@ -216,7 +216,7 @@ def test_what_setup_has_set_is_not_taken_for_the_readers() -> None:
     settings.borrowed.put("OPENAI_API_KEY", settings.OFFLINE_KEY)
     settings.borrowed.put("OPENAI_BASE_URL", f"{NOBODY}/v1")
     assert look("key").said == "sk-proj-…wxyz from .env."
-    assert look("base URL").said == "live, requests go to OpenAI."
+    assert look("base URL").said == "OpenAI's own. Requests go there when the lessons are live."
 
 
 def test_another_server_that_is_started_or_not() -> None:

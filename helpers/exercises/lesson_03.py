@@ -178,7 +178,8 @@ EXERCISES = {
             "client.with_options(timeout=…, max_retries=…) gives the client for the call.",
             "except openai.APIError: return SORRY",
         ),
-        "A visitor waits some 40 seconds, and never sees a traceback.",
+        "A visitor never sees a traceback. In a program of your own, log the error first: SORRY "
+        "hides a wrong key from you, too.",
     ),
     "03.4": Exercise(
         _repaired,

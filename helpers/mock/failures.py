@@ -112,6 +112,7 @@ KINDS: dict[str, Kind] = {
         "model_not_found",
         "The model `{model}` does not exist or you do not have access to it.",
     ),
+    "408": Kind("APIStatusError", True, 408, message="(Offline mock) Too slow, as was asked for."),
     "409": Kind("ConflictError", True, 409, message="(Offline mock) A conflict, as was asked for."),
     "422": Kind(
         "UnprocessableEntityError",

@@ -101,7 +101,10 @@ def chat_panel(
 
     def on_stop(_: Any = None) -> None:
         for reply in list(running):
-            finish(reply, "Stopped.")
+            finish(
+                reply,
+                "Stopped. What was written by then is paid for; a stream tells its tokens last.",
+            )
 
     def on_clear(_: Any) -> None:
         on_stop()

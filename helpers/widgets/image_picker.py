@@ -73,7 +73,9 @@ def image_picker(
         style={"description_width": "4em"},
         layout=w.Layout(width="12em"),
     )
-    preview = w.Image(layout=w.Layout(display="none", max_width="20em", max_height="20em"))
+    preview = w.Image(
+        layout=w.Layout(display="none", max_width="20em", max_height="20em", object_fit="contain")
+    )
     facts, reply = w.HTML(layout=WIDE), w.HTML(layout=WIDE)
     question = w.Text(value="What is in this picture?", layout=w.Layout(flex="1 1 auto"))
     ask = w.Button(description="Ask", icon="paper-plane", button_style="primary", disabled=True)
