@@ -199,7 +199,8 @@ EXERCISES = {
             'the user message is {"role": "user", "content": text}; return the content of the '
             "reply's message.",
         ),
-        "Rule and text come in separate messages, so a text that gives orders is still a text.",
+        "Rule and text come in separate messages, so a text that gives orders is still a text. A "
+        "rule that ends with *only the translation* keeps friendly words away.",
     ),
     "04.2": Exercise(
         _cut,
