@@ -173,6 +173,7 @@ LOCATION = {"type": "string", "description": "City and country e.g. Bogotá, Col
             {"to": ["ada@example.com"], "body": ["see you"]},
         ),
         ("Search for “blue cups”", {"query": TEXT}, {"query": ["blue cups"]}),
+        ("Call Ivan, +351 210 000 111", {"phone": TEXT}, {"phone": ["+351 210 000 111"]}),
         ("A trip without breakfast", {"breakfast": {"type": "boolean"}}, {"breakfast": [False]}),
     ],
 )

@@ -26,7 +26,8 @@ _KINDS: dict[str, str] = {
         "city cities location place town country destination origin region airport where state "
         "station capital area"
     ),
-    "id": "id code sku number phone order ticker symbol reference",
+    "phone": "phone telephone mobile tel fax",
+    "id": "id code sku number order ticker symbol reference",
     "query": "query question search prompt q keyword keywords topic term",
     "expression": "expression formula calculation equation",
     "said": "message body text content note task reminder todo",

@@ -293,6 +293,7 @@ LOOK: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "date": _date,
     "time": _time,
     "email": _matches(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
+    "phone": _matches(r"\+?\d[\d ()/.-]{4,}\d"),
     "url": _matches(r"https?://\S+|\bwww\.\S+"),
     "place": _places,
     "name": _people,
