@@ -83,6 +83,10 @@ def _event(event: Any) -> str | None:
         return "a field of your own is missing."
     if event.day != DAY:
         return f"the day is {event.day}: that was not read from `mail`."
+    if not any(word in event.title.lower() for word in ("robot", "club", "meet")):
+        return f"the title is {event.title!r}: that does not say what `mail` is about."
+    if event.online:
+        return "online is True: `mail` says that there is no video link."
     if not any(field.get("description", "").strip() for field in own.values()):
         return f"tell the model what {next(iter(own))} means: Field(description=...)."
     return None
@@ -145,10 +149,10 @@ def _load(load: Any) -> str | None:
         when = "for a file whose last line is only half there"
         if (kept := _kept(load, journal, when, "leave that line out")) != lines[:2]:
             return f"{when}, it returned {len(kept)} lines: return the two that are whole."
-        journal.write_text(first + second[:20] + third + second, "utf-8")
-        when = "for a file with a broken line between whole ones"
-        if _kept(load, journal, when, "leave that line out") != [lines[0], lines[1]]:
-            return f"{when}, leave out only the broken one, and return those below it, too."
+        journal.write_text("\n" + first + second[:20] + "\n" + third, "utf-8")
+        when = "for a file with an empty line on top and a broken line between whole ones"
+        if _kept(load, journal, when, "leave those lines out") != [lines[0], lines[2]]:
+            return f"{when}, leave out only these two, and return what is below them, too."
     return None
 
 
@@ -197,6 +201,6 @@ EXERCISES = {
             "for line in …splitlines(): try: kept.append(json.loads(line)) "
             "except json.JSONDecodeError: continue",
         ),
-        "A program that can be switched off at any moment loses nothing that was paid for.",
+        "Switched off at any moment, the program loses one half line and keeps every other reply.",
     ),
 }

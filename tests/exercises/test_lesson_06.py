@@ -110,6 +110,8 @@ CASES = {
         (EventWithoutWords(), "tell the model what bring means"),
         (EventOfAnyDay(), "day must be a date"), (EventOfText(), "online must be true or false"),
         (OwnEvent(day=date(2026, 1, 31)), "not read from `mail`"),
+        (OwnEvent(title="x"), "does not say what `mail` is about"),
+        (OwnEvent(online=True), "there is no video link"),
         ({"title": "Robots"}, "that is a dict: output_parsed"), ("title=...", "that is a str"),
         (Thing(title="Robots"), "a class from BaseModel"),
     ]),
@@ -141,13 +143,16 @@ CASES = {
         (lambda path: [json.loads(line) for line in path.read_text().splitlines()],
          "when there is no file yet, it raised File"),
         (lambda path: load(path) if path.exists() else None, "no file yet, it returned None"),
-        (lambda path: load(path, goes_on=False), "a broken line between whole ones, leave"),
+        (lambda path: load(path, goes_on=False), "a broken line between whole ones, leave out only these two"),
         (lambda path: load(path, misses=1), "of a file with two whole lines"),
         (lambda path: [str(line) for line in load(path)], "as dictionaries"),
         (lambda path: load(path) or [5], "return an empty list"),
         (lambda path: set(map(str, load(path))), "it returned a set: a list"),
         (lambda path: [json.loads(line) for line in path.read_text().splitlines()]
          if path.exists() else [], "it raised JSONDecodeError"),
+        (lambda path: [json.loads(line) for line in path.read_text().splitlines()
+                       if not line or line.endswith("}")] if path.exists() else [],
+         "an empty line on top and a broken line between whole ones, it raised JSONDecodeError"),
     ]),
 }  # fmt: skip
 
