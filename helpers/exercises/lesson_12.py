@@ -203,8 +203,9 @@ EXERCISES = {
         (
             "first find the ids that are answered; all others have to be sent again.",
             'a line is answered if it has a response and its "status_code" is 200.',
-            'done = {row["custom_id"] for row in map(json.loads, output.splitlines()) if '
-            'row["response"]["status_code"] == 200}; then the ids that are not in done',
+            'rows = [json.loads(line) for line in output.split("\\n") if line]; '
+            'done = {row["custom_id"] for row in rows if row["response"]["status_code"] == 200}; '
+            "then the ids that are not in done",
         ),
         "Asking what is there, and not what failed, also finds what is in neither file.",
     ),
