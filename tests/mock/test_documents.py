@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from openai import OpenAI
 
-from helpers.mock.generation import documents
+from helpers.mock.generation import documents, pictures
 from helpers.mock.state import Mock
 from tests.mock.asking import LUNA, error, hello, told
 from tests.mock.cases import pdf
@@ -127,3 +127,27 @@ def test_pypdf_is_not_loaded_before_a_pdf_comes() -> None:
         "chat, responses, conversations; sys.exit('pypdf' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_what_is_written_about_a_file_is_found_only_where_that_file_is(
+    mock: Mock, api: str
+) -> None:
+    data = (pictures.FOLDER / "bicycle_rental.pdf").read_bytes()
+    rental = {"filename": "bicycle_rental.pdf", "file_data": url(data)}
+    other = {"filename": "a.pdf", "file_data": url(PDF)}
+    for question, answer in (
+        ("Mei brings the bicycle back at 20:30. What does she pay in all? Name the rule.", "39.00"),
+        ("What does a lost key cost?", "35.00 euros, by rule 4"),
+    ):
+        assert answer in str(told(hello(mock, api, **asked(api, rental, question))))
+        for missing in (None, other):
+            body = asked(api, missing, question)
+            assert "No reply is written for" in str(told(hello(mock, api, **body)))
+    # As with pictures, the file may be in an earlier message.
+    body = asked(api, rental, "What is this?")
+    body["messages" if api == "chat" else "input"] += [
+        {"role": "assistant", "content": "An agreement."},
+        {"role": "user", "content": "What does a lost key cost?"},
+    ]
+    assert "35.00 euros, by rule 4" in str(told(hello(mock, api, **body)))

@@ -44,6 +44,7 @@ letters. A pattern counts as written under test, too.
 
 Beside `reply` an entry may have
     images            the files in notebooks/images, or addresses, that the prompt shows
+    document          the file's name that the prompt, or a message before it, must bring along
     replies           a list, when a request asks for several choices (`n`) or a temperature
     short, long       the reply at a low and at a high `verbosity`
     in                {German: ..., French: ...}: the reply in another language, if it is asked for
@@ -92,6 +93,7 @@ _FIELDS = {
     "prompt",
     "like",
     "images",
+    "document",
     "reply",
     "replies",
     "short",
@@ -124,6 +126,8 @@ class Entry:
     """The reply at a verbosity other than medium."""
     languages: Mapping[str, str] = field(default_factory=dict)
     moderation: tuple[str, ...] = ()
+    document: str = ""
+    """The name of the file that it is about, if it is about one."""
     fallback: bool = False
     like: bool = False
     """Whether it was found by a pattern."""
@@ -224,6 +228,9 @@ class Replies:
             entry = entry or self._last(said, shown, _plain)
         if not (entry or language):
             entry = self._alike(said, shown, strict) or self._seen_before(conversation, strict)
+        brought = {one.name for message in conversation for one in message.documents}
+        if entry and entry.document and entry.document not in brought:
+            entry = None
         if entry is None and strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
             raise APIError(
@@ -449,6 +456,7 @@ def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
         lengths={length: _text(text) for length, text in lengths.items() if text is not None},
         languages={language: _text(text) for language, text in row.get("in", {}).items()},
         moderation=tuple(row.get("moderation", ())),
+        document=row.get("document", ""),
         fallback=row.get("fallback", False),
         for_rule=any("developer" in one for one in written if isinstance(one, dict)),
         recorded=row.get("recorded"),
