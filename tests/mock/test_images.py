@@ -203,6 +203,30 @@ def test_an_edit_adds_and_removes_things(change: str, things: list[str]) -> None
     assert edits.things("A cat and a tree", change, ["tree", "cat", "boat"]) == things
 
 
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ("Remove the moon", " · only what the mock drew can be left out"),
+        ("Put a dragon on the tower and make it sepia", " · not drawn: dragon"),
+        ("Add a blue cat on the left and a dragon", " · not drawn: dragon"),
+        ("Put a red hat on it, and a big sun", " · only tinted · not drawn: hat, sun"),
+        ("Draw it at night with the moon", " · not drawn: moon"),
+        ("Make it a watercolour", " · only tinted"),
+        ("The same city on a snowy winter morning", ""),
+        ("Add a cat in the snow, two boats and more contrast", ""),
+        ("Make it black and white, without colours", ""),
+        ("Give it a sepia tone", ""),
+    ],
+)
+def test_below_an_edit_stands_what_was_asked_for_and_not_done(
+    monkeypatch: pytest.MonkeyPatch, change: str, note: str
+) -> None:
+    notes: list[str] = []
+    monkeypatch.setattr(painter, "_mark", lambda *given: notes.extend(given[3:]))
+    painter.repaint(change, Image.new("RGB", (64, 64)), 64, 64, None)
+    assert notes == [note]
+
+
 def test_what_the_mock_drew_is_drawn_anew_without_or_with_a_thing(client: OpenAI) -> None:
     for kind in ("png", "jpeg", "webp"):
         order: Any = {**ORDER, "prompt": "A cat and a tree", "output_format": kind}

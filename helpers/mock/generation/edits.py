@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
 _ADDS = r"add|put|draw|include|place|insert|with|give"
 _REMOVES = r"remove|delete|erase|without|leave out|take (?:away|out)|get rid of|no"
 MOST_THINGS = 4
+_CHANGES = r"make|turn|change|replace|keep|let|rotate|flip|mirror"
+_ITEM_ENDS = (
+    r"on|in|into|inside|at|over|under|above|below|behind|before|beside|by|near|next|to|of|from|for"
+    r"|as|around|across|along|through|between|who|which|that|so|but|then"
+)
+_NO_THING = (
+    r"an?|the|this|these|those|same|some|more|less|few|another|other|one|two|three|four|\d+|it|its"
+    r"|them|her|his|my|me|everything|nothing|only|also|too|please|very|left|right|middle|top|bottom"
+    r"|front|background|here|there|small|little|tiny|big|large|huge|picture|image|photo|scene|tone|look|effect|filter"
+    r"|(?:red|orange|yellow|green|blue|purple|violet|pink|brown|white|black|gr[ae]y)"
+)
+"""Words that name nothing that could be drawn or left out."""
 
 
 def things(prompt: str, change: str, known: Sequence[str]) -> list[str]:
@@ -34,6 +46,20 @@ def added(change: str, known: Sequence[str]) -> list[str]:
 def removed(change: str, known: Sequence[str]) -> list[str]:
     """Return which of the known things an edit wants to be left out."""
     return [name for name in known if _behind(_REMOVES, name, change)]
+
+
+def undrawn(change: str, known: Iterable[str]) -> list[str]:
+    """Return the last word of each thing that an edit wants to be added and that is not known."""
+    return [
+        words[-1]
+        for item, words in _items(_ADDS, change)
+        if not any(_said(name, item) for name in known)
+    ]
+
+
+def removes(change: str) -> bool:
+    """Whether an edit wants anything to be left out."""
+    return any(_items(_REMOVES, change))
 
 
 def across(change: str) -> float:
@@ -89,6 +115,24 @@ def _effects() -> dict[str, Callable[[Image], Image]]:
         f"{turned}(?:90|quarter|right|(?<!counter)(?<!counter.)clockwise)"
         r"(?![^.;]*(?:left|counter|anti))": lambda one: one.transpose(right),
     }
+
+
+def _items(verbs: str, change: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what stands behind one of the verbs, thing by thing, and the words that name it."""
+    for effect in _effects():
+        change = re.sub(rf"\b(?:{effect})\b", "it", change, flags=re.IGNORECASE)
+    every = rf"\b({_ADDS}|{_REMOVES}|{_CHANGES})\b|[.;:!?]"
+    last = ""
+    for place, part in enumerate(re.split(every, change, flags=re.IGNORECASE)):
+        if place % 2:
+            last = part or ""
+        elif re.fullmatch(verbs, last, re.IGNORECASE):
+            for item in re.split(r",|\band\b|\bor\b", part, flags=re.IGNORECASE):
+                item = re.split(rf"\b(?:{_ITEM_ENDS})\b", item, flags=re.IGNORECASE)[0]
+                found = re.findall(r"\w+", item)
+                words = [one for one in found if not re.fullmatch(_NO_THING, one, re.IGNORECASE)]
+                if words:
+                    yield item, words
 
 
 def _behind(verbs: str, name: str, change: str) -> bool:

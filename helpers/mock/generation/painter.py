@@ -24,6 +24,8 @@ _DESCRIPTION = 0x010E
 """The field of EXIF that holds the prompt; what stands before it; the longest that is kept."""
 _DRAWN = "offline-mock drew: "
 _LONGEST = 2000
+_NOTED = 40
+"""Letters of what was not drawn that have a place below a picture."""
 _DETAIL = {"high": 1, "xhigh": 2, "max": 3}
 
 # Words of a prompt that the painter knows. The first of each kind that fits is used.
@@ -34,6 +36,7 @@ _SKIES: dict[str, tuple[Colour, Colour]] = {
     "rain|storm|winter|snow|snowy|grey|gray|fog": ((120, 134, 150), (206, 214, 222)),
 }
 _SNOW = "winter|snow|snowy"
+_FLAKES = f"{_SNOW}|stars?|confetti"
 _COLOURS: dict[str, Colour] = {
     "red": (198, 62, 54),
     "orange": (228, 134, 58),
@@ -120,21 +123,25 @@ def repaint(prompt: str, source: Image, width: int, height: int, keep: Image | N
     known = edits.effects(source, prompt)
     whole = ImageOps.fit(source, (width, height))
     changed = ImageOps.fit(known, (width, height))
-    note = ""
+    notes = []
     if _names_sky(prompt) or (known is source and not added):
         top, bottom = _sky(prompt, seed)
         tint = ImageOps.colorize(ImageOps.grayscale(changed), _mixed(top, (0, 0, 0), 0.55), bottom)
         changed = Image.blend(changed, tint, 0.62)
-        note = "" if _names_sky(prompt) else " · only tinted"
-    if edits.removed(prompt, list(_THINGS)):
-        note = " · only what the mock drew can be left out"
+        notes += [] if _names_sky(prompt) else ["only tinted"]
+    if edits.removes(prompt):
+        notes = ["only what the mock drew can be left out"]
+    # A sky is tinted for the moon and for rain, but neither is in it.
+    skies = {word for pattern in _SKIES for word in pattern.split("|")} - {"moon", "rain"}
+    if missed := edits.undrawn(prompt, [*_THINGS, *skies, _FLAKES]):
+        notes.append(f"not drawn: {', '.join(missed)[:_NOTED]}")
     draw = ImageDraw.Draw(changed)
-    if _said(f"{_SNOW}|stars?|confetti", prompt):
+    if _said(_FLAKES, prompt):
         _flakes(draw, width, height, seed)
     _put(draw, added, width, height, prompt, seed)
     if keep is not None:
         changed = Image.composite(whole, changed, ImageOps.fit(keep, (width, height)))
-    _mark(changed, ImageDraw.Draw(changed), prompt, note)
+    _mark(changed, ImageDraw.Draw(changed), prompt, "".join(f" · {note}" for note in notes))
     return changed
 
 
