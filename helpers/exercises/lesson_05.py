@@ -8,6 +8,8 @@ import json
 import re
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers.exercises.answers import Exercise, called, kind
@@ -91,25 +93,45 @@ def _count(count: Any, found: Any) -> str | None:
 
 
 SAID = "A till receipt lies on a wooden table."
-TOKENS_IN, TOKENS_OUT, THOUGHT = 1_300, 210, 180
+TOKENS_IN, CACHED, WRITTEN, TOKENS_OUT, THOUGHT = 1_300, 1_024, 200, 210, 180
 
 
 def _describe(describe: Any) -> str | None:
     from PIL import Image
 
     path = FOLDER / "receipt.png"
+    if wrong := _described_well(describe, path):
+        return wrong
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, Image.open(path) as till:
+        # Its name says PNG, as after somebody renamed it.
+        renamed = Path(folder) / path.name
+        till.convert("RGB").save(renamed, "JPEG")
+        if wrong := _described_well(describe, renamed):
+            return f"for a JPEG whose name ends in .png: {wrong}"
+    return None
+
+
+def _described_well(describe: Any, path: Path) -> str | None:
+    from PIL import Image
+
     client, asked = listener(_described)
     given = called(describe, client, path)
     if not asked:
         return "it asked nothing of the client that it was given."
     if len(asked) > 1:
         return f"it sent {len(asked)} requests: one is enough, and each costs money."
-    sent = re.findall(r"data:image/\w+;base64,([^\"]+)", json.dumps(asked[0][1]))
+    sent = re.findall(r"data:image/(\w+);base64,([^\"]+)", json.dumps(asked[0][1]))
     if not sent:
         return "there is no picture in the request, as a data URL."
-    with Image.open(io.BytesIO(base64.b64decode(sent[0]))) as shown, Image.open(path) as file:
+    named, data = sent[0]
+    with Image.open(io.BytesIO(base64.b64decode(data))) as shown, Image.open(path) as file:
         if _apart(shown, file) > ALIKE:
             return "the picture in the request is not the one at `path`."
+        if shown.format != named.upper():
+            return (
+                f"its data URL says image/{named}, and its bytes are {shown.format}: open the file "
+                "to find out its type, as data_url does."
+            )
     if not isinstance(given, (tuple, list)) or len(given) != 2:
         return "it must return two things: return text, dollars"
     text, dollars = given
@@ -117,20 +139,35 @@ def _describe(describe: Any) -> str | None:
         return "the text comes first, then the price: return text, dollars."
     if text != SAID:
         return f"the reply was {SAID!r}, and the text that it returned is {text!r}."
-    wanted = price(DEFAULT, TOKENS_IN, TOKENS_OUT)
     if hasattr(dollars, "total_price"):
         return "the price is the whole calculation: its total_price is the sum."
     if not isinstance(dollars, Decimal):
         return f"the price is {kind(dollars)}, not a Decimal."
-    if dollars == price(DEFAULT, TOKENS_IN, 0):
-        return "the output costs money, too."
+    return _mispriced(dollars)
+
+
+def _mispriced(dollars: Decimal) -> str | None:
+    cache = {"cached": CACHED, "cache_written": WRITTEN}
+    wanted = price(DEFAULT, TOKENS_IN, TOKENS_OUT, **cache)
+    if dollars == wanted:
+        return None
+    for kept in (cache, {}):
+        if dollars == price(DEFAULT, TOKENS_IN, 0, **kept):
+            return "the output costs money, too."
+        if dollars == price(DEFAULT, TOKENS_IN, TOKENS_OUT + THOUGHT, **kept):
+            return "the reasoning tokens are among the output tokens, not on top of them."
     if dollars == price(DEFAULT, 0, TOKENS_OUT):
         return "the input costs money, too."
-    if dollars == price(DEFAULT, TOKENS_IN, TOKENS_OUT + THOUGHT):
-        return "the reasoning tokens are among the output tokens, not on top of them."
-    if dollars != wanted:
-        return f"{TOKENS_IN:,} tokens in and {TOKENS_OUT} out cost {wanted} dollars, not {dollars}."
-    return None
+    for kept in ({}, {"cached": CACHED}, {"cache_written": WRITTEN}):
+        if dollars == price(DEFAULT, TOKENS_IN, TOKENS_OUT, **kept):
+            return (
+                f"of the tokens in, {CACHED:,} are read from the cache and {WRITTEN} written to it: "
+                "give both to Usage, as `cost` in lesson 02 does."
+            )
+    return (
+        f"{TOKENS_IN:,} tokens in ({CACHED:,} of them cached, {WRITTEN} written to the cache) and "
+        f"{TOKENS_OUT} out cost {wanted} dollars, not {dollars}."
+    )
 
 
 def _described(path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +176,7 @@ def _described(path: str, body: dict[str, Any]) -> dict[str, Any]:
         message = {"id": "msg_1", "type": "message", "role": "assistant", "content": [part]}
         used = {
             "input_tokens": TOKENS_IN,
-            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "input_tokens_details": {"cached_tokens": CACHED, "cache_write_tokens": WRITTEN},
             "output_tokens": TOKENS_OUT,
             "output_tokens_details": {"reasoning_tokens": THOUGHT},
             "total_tokens": TOKENS_IN + TOKENS_OUT,
@@ -154,7 +191,9 @@ def _described(path: str, body: dict[str, Any]) -> dict[str, Any]:
         "choices": [{"index": 0, "message": said, "logprobs": None, "finish_reason": "stop"}],
         "usage": {
             "prompt_tokens": TOKENS_IN,
+            "prompt_tokens_details": {"cached_tokens": CACHED, "cache_write_tokens": WRITTEN},
             "completion_tokens": TOKENS_OUT,
+            "completion_tokens_details": {"reasoning_tokens": THOUGHT},
             "total_tokens": TOKENS_IN + TOKENS_OUT,
         },
     }
@@ -193,7 +232,7 @@ EXERCISES = {
         (
             "three steps: the part for the picture, the call, the price of its usage.",
             "client.responses.create(...) with picture(path) in content; then response.usage.",
-            "calc_price(Usage(input_tokens=…, output_tokens=…), …).total_price is a Decimal.",
+            "calc_price(Usage(…), …).total_price is a Decimal; Usage takes cached tokens, too.",
         ),
         "Call it in a loop over a folder, and add the prices up.",
     ),

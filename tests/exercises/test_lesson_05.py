@@ -25,25 +25,38 @@ def picture_message(
     return {"role": "user", "content": [{"type": "text", "text": text}, picture]}
 
 
-def described(client: Any, path: Any, output: Any = None) -> tuple[str, Any]:
+def described(
+    client: Any, path: Any, output: Any = None, start: str = "", **told: Any
+) -> tuple[str, Any]:
     part: Any = {"type": "input_text", "text": "no picture"}
     if path is not None:
-        data = PNG + base64.b64encode(path.read_bytes()).decode()
+        data = (start or real(path)) + base64.b64encode(path.read_bytes()).decode()
         part = {"type": "input_image", "image_url": data, "detail": "auto"}
     input: Any = [{"role": "user", "content": [part]}]
     reply = client.responses.create(model=DEFAULT, input=input)
     used = reply.usage.output_tokens if output is None else output
-    return reply.output_text, price(DEFAULT, reply.usage.input_tokens, used)
+    about = reply.usage.input_tokens_details
+    cache = {"cached": about.cached_tokens, "cache_written": about.cache_write_tokens}
+    return reply.output_text, price(DEFAULT, reply.usage.input_tokens, used, **{**cache, **told})
 
 
 def described_in_chat(client: Any, path: Path) -> tuple[str, Any]:
     reply = client.chat.completions.create(
-        model=DEFAULT, messages=[picture_message(PNG, path, "Describe this.")]
+        model=DEFAULT, messages=[picture_message(real(path), path, "Describe this.")]
     )
     used = reply.usage
     return reply.choices[0].message.content, price(
-        DEFAULT, used.prompt_tokens, used.completion_tokens
+        DEFAULT,
+        used.prompt_tokens,
+        used.completion_tokens,
+        cached=used.prompt_tokens_details.cached_tokens,
+        cache_written=used.prompt_tokens_details.cache_write_tokens,
     )
+
+
+def real(path: Path) -> str:
+    with Image.open(path) as opened:
+        return f"data:image/{str(opened.format).lower()};base64,"
 
 
 KEPT: Counter[str] = Counter()
@@ -104,7 +117,14 @@ CASES = {
         (lambda client, path: described(client, path, 390), "the reasoning tokens are among"),
         (lambda client, path: (described(client, path)[0], 0.000235), "not a Decimal"),
         (lambda client, path: described(client, path, 0), "the output costs money"),
-        (lambda client, path: described(client, path, 1), "not 0.0001305"),
+        (lambda client, path: described(client, path, 1), "dollars, not 0."),
+        (lambda client, path: described(client, path, cached=0), "1,024 are read from the cache"),
+        (lambda client, path: described(client, path, cache_written=0), "200 written to it"),
+        (lambda client, path: described(client, path, cached=0, cache_written=0), "give both"),
+        (lambda client, path: described(client, path, start=PNG),
+         "for a JPEG whose name ends in .png: its data URL says image/png"),
+        (lambda client, path: described(client, path, start=PNG.replace("png", "jpeg")),
+         "says image/jpeg, and its bytes are PNG"),
         (lambda client: "A receipt.", "raised TypeError"),
     ]),
 }  # fmt: skip
