@@ -54,12 +54,17 @@ def check_callable(function: Any, wanted: str = "function") -> None:
 
 
 def called(
-    function: Any, *arguments: Any, when: str = "", instead: str = "", wanted: str = "function"
+    function: Any,
+    *arguments: Any,
+    when: str = "",
+    instead: str = "",
+    wanted: str = "function",
+    nothing: str = "end the function with `return …`",
 ) -> Any:
     """Return what the reader's function, or what else is `wanted`, returns.
 
     when: what the arguments are, for the reader ("for an empty list").
-    instead: what it should do where it raises something.
+    instead: what it should do where it raises something, and `nothing`, where it returns None.
     Raises WrongError if it is no function, raises something, or has no `return`.
     """
     when = when and f"{when}, "
@@ -70,7 +75,7 @@ def called(
         instead = instead and f": {instead}."
         raise WrongError(f"{when}it raised {told(error)}{instead}") from None
     if result is None:
-        raise WrongError(f"{when}it returned None: end the function with `return …`.")
+        raise WrongError(f"{when}it returned None: {nothing}.")
     return result
 
 

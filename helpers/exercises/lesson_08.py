@@ -105,8 +105,12 @@ def _extra(dollars: Any, by_day: Any) -> str | None:
 
 
 def _unusual(unusual: Any) -> str | None:
+    loud = (4, 50, 4, 2, 12, 4, 13)
+    # With unusual days in it, a None cannot stand for an empty list.
+    _found(unusual, loud)
     quiet = (4, 11, 4, 2, 1, 4, 4)
-    if found := _found(unusual, quiet, "for seven usual days"):
+    usual = {"when": "for seven usual days", "nothing": "return an empty list, []"}
+    if found := _found(unusual, quiet, **usual):
         return f"of seven days up to 11 dollars, with a median of 4, it returns {len(found)}."
     large = (400, 500, 400, 200, 100, 400, 1300)
     found = _found(unusual, large)
@@ -120,7 +124,6 @@ def _unusual(unusual: Any) -> str | None:
             "of six days of 100 to 500 dollars and one of 1,300, it returns none. Three times "
             "the mean is more: the one day raises it. Take the median."
         )
-    loud = (4, 50, 4, 2, 12, 4, 13)
     found = _found(unusual, loud)
     if found == [1]:
         return "two days of 50 and 13 dollars are unusual, and it returns only one."
@@ -136,14 +139,24 @@ def _unusual(unusual: Any) -> str | None:
     return None
 
 
-def _found(unusual: Any, dollars: Sequence[float], when: str = "") -> list[int]:
-    """Return the places of the days that the reader's function returns. Raises WrongError."""
+def _found(unusual: Any, dollars: Sequence[float], **told: str) -> list[int]:
+    """Return the places of the days that the reader's function returns. Raises WrongError.
+
+    told: what `called` says.
+    """
+    import numpy as np
     import pandas as pd
 
     days = pd.date_range("2026-11-01", periods=len(dollars))
-    found = called(unusual, pd.Series(map(float, dollars), days), when=when)
+    given = pd.Series(map(float, dollars), days)
+    found = called(unusual, given, **told)
     if not isinstance(found, list):
         raise WrongError(f"it returns {kind(found)}: a list is asked for.")
+    if any(isinstance(day, (bool, np.bool_)) for day in found):
+        raise WrongError(
+            "it returns True and False, not days: total[total > …] keeps the days, and its index "
+            "has them."
+        )
     if any(map(is_number, found)):
         raise WrongError("the days are asked for, which are in the index, not what they cost.")
     places = {day: place for place, day in enumerate(days)}
