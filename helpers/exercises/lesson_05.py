@@ -161,8 +161,8 @@ def _mispriced(dollars: Decimal) -> str | None:
     for kept in ({}, {"cached": CACHED}, {"cache_written": WRITTEN}):
         if dollars == price(DEFAULT, TOKENS_IN, TOKENS_OUT, **kept):
             return (
-                f"of the tokens in, {CACHED:,} are read from the cache and {WRITTEN} written to it: "
-                "give both to Usage, as `cost` in lesson 02 does."
+                f"of the tokens in, {CACHED:,} are read from the cache and {WRITTEN} written to "
+                "it: give both to Usage, as `cost` in lesson 02 does."
             )
     return (
         f"{TOKENS_IN:,} tokens in ({CACHED:,} of them cached, {WRITTEN} written to the cache) and "
