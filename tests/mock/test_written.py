@@ -269,6 +269,7 @@ def asks(text: str) -> dict[str, str]:
         ("Where is order 1044?", [("find_order", "1044")]),
         ("Show all orders of grace@example.org.", [("list_orders", "grace@example.org")]),
         ("Cancel A-1045.", [("cancel_order", "A-1045")]),
+        ("Cancel A-1042 and A-1041.", [("cancel_order", "A-1042"), ("cancel_order", "A-1041")]),
         ("Please cancel the moon globe.", [("cancel_order", "A-1043")]),
     ],
 )
@@ -294,6 +295,23 @@ def test_the_shops_answers_are_told(output: Any, said: str) -> None:
     items = [asks("What about my gloves?"), call, answer]
     reply = told(hello(Mock(WRITTEN), "responses", input=items, tools=SHOP))
     assert said in reply["output"][-1]["content"][0]["text"]
+
+
+def test_of_two_orders_to_cancel_both_are_told() -> None:
+    outputs = (
+        json.dumps(GLOVES | {"status": "cancelled"}),
+        "Error: A-1041 is shipped, so it cannot be cancelled.",
+    )
+    items: list[Any] = [asks("Cancel A-1045 and A-1041.")]
+    for place, number in enumerate(("A-1045", "A-1041")):
+        arguments = json.dumps({"number": number})
+        call = {"type": "function_call", "call_id": f"c{place}", "name": "cancel_order"}
+        items.append(call | {"arguments": arguments})
+    for place, text in enumerate(outputs):
+        items.append({"type": "function_call_output", "call_id": f"c{place}", "output": text})
+    reply = told(hello(Mock(WRITTEN), "responses", input=items, tools=SHOP))
+    said = reply["output"][-1]["content"][0]["text"]
+    assert said == "A-1045 is cancelled, and A-1041 is shipped, so I cannot cancel it."
 
 
 def test_a_number_without_its_letter_is_corrected() -> None:
