@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -105,7 +106,7 @@ def _keep_trying(keep_trying: Any) -> str | None:
     lost, busy = openai.APIConnectionError(request=_REQUEST), _error(503)
     spent, wrong = _error(429, _QUOTA, "credit_balance_exhausted"), _error(401, _REFUSED)
     soon = _error(429, "requests", "rate_limit_exceeded", retry_after="7")
-    sooner = _error(429, "requests", retry_after="1", retry_after_ms="250")
+    sooner = _error(429, "requests", retry_after="3", retry_after_ms="250")
     now = _error(429, "requests", retry_after="0")
     brief = _error(429, "requests", retry_after="1")
     never = _error(429, "requests", "rate_limit_exceeded", retry_after="86400")
@@ -129,11 +130,30 @@ def _keep_trying(keep_trying: Any) -> str | None:
             return f"{when}, it waited {whole:g} seconds in all, longer than the budget."
         if wrong_answer:
             return f"{when}, {wrong_answer}"
-        if list(filter(None, clock.pauses)) != list(filter(None, pauses)):
+        if not _fit(clock.pauses, pauses, errors):
             waited = ", ".join(f"{pause:g}" for pause in clock.pauses) or "nothing"
             wanted = ", ".join(f"{pause:g}" for pause in pauses) or "nothing"
             return f"{when}, it waited {waited} and not {wanted}."
     return None
+
+
+def _fit(waited: list[float], wanted: Sequence[float], errors: Sequence[openai.APIError]) -> bool:
+    """Whether the pauses are right. To those that the server names, jitter may be added."""
+    pauses = [
+        (pause, pause / 5 + 1 if _names_a_pause(error) else 0.0)
+        for pause, error in zip(wanted, errors, strict=False)  # The last error may be raised.
+    ]
+    if len(waited) != len(pauses):  # A pause of no seconds may be left out.
+        waited = [pause for pause in waited if pause]
+        pauses = [(pause, more) for pause, more in pauses if pause]
+    return len(waited) == len(pauses) and all(
+        pause == least or least < pause < least + more
+        for pause, (least, more) in zip(waited, pauses, strict=True)
+    )
+
+
+def _names_a_pause(error: openai.APIError) -> bool:
+    return isinstance(error, openai.APIStatusError) and "retry-after" in error.response.headers
 
 
 def _played(keep_trying: Any, clock: _Clock, budget: float, last: Exception | None) -> str | None:

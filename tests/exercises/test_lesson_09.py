@@ -36,6 +36,7 @@ def patient(
     heeds: bool = True,
     exact: bool = True,
     zero: bool = True,
+    jitter: float = 0,
     whole: bool = True,
     tries: int = 99,
 ) -> Any:
@@ -49,6 +50,7 @@ def patient(
             if heeds and "retry-after-ms" in headers:
                 wait = float(headers["retry-after-ms"]) / 1000
             wait = wait if wait or zero else grows**failures
+            wait += jitter if "retry-after" in headers else 0
             if permanent and action(error) != "retry":
                 raise
             late = wait + waited * whole > budget or (waited + wait == budget and not exact)
@@ -84,7 +86,9 @@ CASES = {
         (lambda text: str(reset(text)), "a number is asked for"),
         (lambda text: re.findall("[0-9.]+", text), "a number is asked for"),
     ]),
-    "09.3": Case((), [patient], [
+    "09.3": Case((), [patient, lambda *given: patient(*given, jitter=0.9)], [
+        (lambda *given: patient(*given, jitter=-0.1), "it waited 1, 6.9, 4 and not 1, 7, 4."),
+        (lambda *given: patient(*given, jitter=5), "it waited 1, 12, 4 and not 1, 7, 4."),
         (lambda call, sleep, budget: call(), "when it fails twice, it raised InternalServerError"),
         (lambda *given: patient(*given, permanent=False), "when the key is wrong, it returned"),
         (lambda *given: patient(*given, grows=1), "it waited 1, 1 and not 1, 2."),
