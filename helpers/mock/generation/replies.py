@@ -228,8 +228,7 @@ class Replies:
             entry = entry or self._last(said, shown, _plain)
         if not (entry or language):
             entry = self._alike(said, shown, strict) or self._seen_before(conversation, strict)
-        brought = {one.name for message in conversation for one in message.documents}
-        if entry and entry.document and entry.document not in brought:
+        if entry and entry.document and entry.document not in _brought(conversation):
             entry = None
         if entry is None and strict:
             seen = "".join("\n" + pictures.describe(picture) for picture in shown)
@@ -468,6 +467,11 @@ def _text(reply: Any) -> str:
     if isinstance(reply, (dict, list)):
         return json.dumps(reply, ensure_ascii=False, default=str)
     return str(reply).strip()
+
+
+def _brought(conversation: Sequence[Message]) -> set[str]:
+    """Return the names of the documents in a conversation."""
+    return {one.name for message in conversation for one in message.documents}
 
 
 def _end(conversation: Sequence[Said]) -> Said:
