@@ -1,4 +1,4 @@
-"""Each test begins with the first try."""
+"""Each test begins with the first try, and no retry of the SDK waits long."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ pytest.register_assert_rewrite("tests.exercises.cases")
 
 
 @pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the SDK's own pause, of half a second, before it tries again."""
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
-
-
-@pytest.fixture(autouse=True)
-def first_try(monkeypatch: pytest.MonkeyPatch) -> None:
+def first_try(hurry: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exercises, "_tries", Counter())
     monkeypatch.setattr(exercises, "_hinted", Counter())

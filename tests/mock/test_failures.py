@@ -26,6 +26,7 @@ from tests.mock.asking import HELLO, KEY, PATHS, SAID, ask, error, hello, told
 from tests.mock.test_program import client as client_of
 from tests.mock.test_program import running
 
+pytestmark = pytest.mark.usefixtures("hurry")
 served = Mock()
 
 
@@ -42,12 +43,6 @@ def learner(request: pytest.FixtureRequest, address: str, mock: Mock) -> Iterato
         address, door = "http://mock/v1", DefaultHttpx2Client(transport=transport(mock))
     with OpenAI(api_key=KEY, base_url=address, max_retries=0, http_client=door) as client:
         yield client
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the SDK's own pause, of half a second, before it tries again."""
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
 
 
 def say(client: OpenAI, failure: str, **changes: Any) -> Any:
