@@ -1,9 +1,9 @@
 """Other people's clients, unchanged, on the mock API as a program of its own.
 
 Each has a program here, in Python or for Node, that tells case by case what came back. It gets the
-base URL and the key from the environment, as anybody would give them. Its packages are installed
-once for the pinned versions, in `.clients` and `node/node_modules`; and it ends when it tries to
-leave this computer (tests/loopback). A new client is such a program and its pins.
+base URL and the key from the environment, as anybody would give them. Its packages are installed by
+`packages.py`; and it ends when it tries to leave this computer (tests/loopback). A new client is
+such a program and its pins.
 
     .venv/bin/python -m pytest -m clients tests/clients -p no:nbval
 """
@@ -14,38 +14,23 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, NoReturn
 
 import pytest
 
-from helpers.environment import as_pip_is_told, past_dead_proxies
 from helpers.modes import OFFLINE_KEY
-from tests import lessons, program
+from tests import program
+from tests.clients import packages
+from tests.clients.packages import FOR_NODE, NODE, PYTHON, MissingError
 from tests.loopback.sitecustomize import CODE
 from tests.program import LOOPBACK
 
 pytestmark = pytest.mark.clients
 
-PROGRAMS = Path(__file__).with_name("python")
-NODE = Path(__file__).with_name("node")
-PYTHON = {
-    "agents": ["openai-agents==0.24.0", "openai==3.57.0"],
-    "instructor": ["instructor==1.17.0", "openai==3.3.0"],
-    "langchain": ["langchain-openai==1.7.4", "langchain-core==1.8.3", "openai==3.57.0"],
-    "litellm": ["litellm==1.110.2", "openai==3.57.0"],
-    "llm": ["llm==0.36", "openai==3.57.0"],
-    "pydantic_ai": ["pydantic-ai-slim[openai]==2.68.0", "openai==3.57.0"],
-}
-FOR_NODE = ["agents", "ai", "openai"]
-"""Their versions are in node/package.json."""
-OLDEST_NODE = 20
 CLIENTS = [*(f"python {name}" for name in PYTHON), *(f"node {name}" for name in FOR_NODE)]
 UNTOLD = {
     # It has tool calls for structured output only.
@@ -59,9 +44,6 @@ UNTOLD = {
 
 SAID = "Hello! How can I help you today?"
 RECEIPT = {"shop": "(Offline mock)", "total": 0}
-INSTALLING = Lock()
-PIP_IS_TOLD = cache(as_pip_is_told)
-"""The same for every client, and pip takes most of a second to say it."""
 Cases = dict[str, Any]
 """What a client told of an ability, by the way it went: an API, an option of the client's."""
 
@@ -78,60 +60,22 @@ def not_run(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def install(folder: Path, pins: str, *commands: list[str]) -> None:
-    """Run the commands that install `pins` into a folder, unless they have been run.
+def command(client: str) -> list[str]:
+    """Return the command of a client's program, or of "node" alone, with what it needs installed.
 
-    Skips the test where they fail, but in CI raises subprocess.CalledProcessError.
+    Skips the test where that cannot be had; where CI asks, raises subprocess.CalledProcessError.
     """
-    stamp = folder / "installed"
-    with INSTALLING:
-        if stamp.exists() and stamp.read_text("utf-8") == pins:
-            return
-        try:
-            with past_dead_proxies():
-                for command in commands:
-                    subprocess.check_call(command)
-        except subprocess.CalledProcessError as error:
-            if os.environ.get("CI"):
-                raise
-            not_run(f"{folder.name} cannot be installed: {error}")
-        stamp.write_text(pins, "utf-8")
-
-
-def python_command(client: str) -> list[str]:
-    """Return the command of a Python client's program, its packages installed."""
-    folder = lessons.ROOT / ".clients" / client
-    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    # On PATH, or where the lessons' environment was made with it.
-    if uv := shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent):
-        make = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        fill = [uv, "pip", "install", "--quiet", "--python", python, *PIP_IS_TOLD()]
-    else:
-        make = [sys.executable, "-m", "venv", "--clear", str(folder)]
-        fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    pins = PYTHON[client]
-    install(folder, "\n".join([sys.version, *pins]), make, [*fill, *pins])
-    return [python, str(PROGRAMS / f"with_{client}.py")]
-
-
-@cache
-def node() -> str:
-    """Return the path of Node. Skips the test where it is missing or too old."""
-    found, npm = shutil.which("node"), shutil.which("npm")
-    version = subprocess.check_output([found, "--version"], text=True) if found else ""
-    if not found or not npm or int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
-        not_run(f"install Node.js {OLDEST_NODE} or newer, with npm (https://nodejs.org)")
-    return found
-
-
-def node_command(client: str) -> list[str]:
-    """Return the command of a Node client's program, its packages installed."""
-    # No lock file: it would record the registry's host. No scripts: no package needs one.
-    quiet = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    found, npm = node(), str(shutil.which("npm"))
-    pins = (NODE / "package.json").read_text("utf-8")
-    install(NODE / "node_modules", pins, [npm, "--prefix", str(NODE), "install", *quiet])
-    return [found, str(NODE / f"with_{client}.mjs")]
+    kind, _, name = client.partition(" ")
+    try:
+        if kind == "python":
+            return packages.python_command(name)
+        return packages.node_command(name) if name else [packages.node()]
+    except MissingError as missing:
+        not_run(str(missing))
+    except subprocess.CalledProcessError as error:
+        if os.environ.get("CI"):
+            raise
+        not_run(f"{client} cannot be installed: {error}")
 
 
 def run(
@@ -166,8 +110,7 @@ def run(
 
 def tell(client: str, address: str, folder: Path) -> dict[str, Cases]:
     """Run a client's program and return what it tells: by ability, then by case."""
-    kind, name = client.split()
-    done = run(python_command(name) if kind == "python" else node_command(name), folder, address)
+    done = run(command(client), folder, address)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     told: dict[str, Cases] = {}
     for line in map(json.loads, done.stdout.splitlines()):
@@ -265,12 +208,12 @@ def test_agents_leave_this_computer_unless_tracing_is_off(
     kind: str, address: str, tmp_path: Path
 ) -> None:
     if kind == "python":
-        command, folder = [python_command("agents")[0], "-c", TRACED[kind]], tmp_path
+        told, folder = ["-c", TRACED[kind]], tmp_path
     else:
         # Node looks for the packages of such a program from where it is run.
-        command = [node_command("agents")[0], "--input-type=module", "-e", TRACED[kind]]
-        folder = NODE
-    done = run(command, folder, address, OPENAI_AGENTS_DISABLE_TRACING="0")
+        told, folder = ["--input-type=module", "-e", TRACED[kind]], NODE
+    begun = [command(f"{kind} agents")[0], *told]
+    done = run(begun, folder, address, OPENAI_AGENTS_DISABLE_TRACING="0")
     assert done.returncode == CODE and "leaves this computer" in done.stderr
 
 
@@ -289,12 +232,12 @@ LEAVE = {
 @pytest.mark.parametrize("way", LEAVE)
 def test_a_node_program_that_leaves_is_seen(way: str, tmp_path: Path) -> None:
     caught = f"(async () => {{ try {{ {LEAVE[way]} }} catch {{}} }})()"
-    assert run([node(), "-e", caught], tmp_path).returncode == CODE
+    assert run([*command("node"), "-e", caught], tmp_path).returncode == CODE
 
 
 def test_a_node_program_that_stays_is_not_taken_for_leaving(address: str, tmp_path: Path) -> None:
     asked = f"fetch('{address}/models'.replace('127.0.0.1', 'localhost'))"
-    done = run([node(), "-e", f"{asked}.then((r) => console.log(r.status))"], tmp_path)
+    done = run([*command("node"), "-e", f"{asked}.then((r) => console.log(r.status))"], tmp_path)
     assert (done.returncode, done.stdout) == (0, "401\n"), done.stderr
 
 
