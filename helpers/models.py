@@ -10,11 +10,13 @@ Loading the lists takes a moment, so it waits for the first question to `find` o
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 CHECKED = date(2026, 11, 24)
@@ -318,7 +320,7 @@ _ELSEWHERE = re.compile(
 def _serves() -> dict[str, frozenset[str]]:
     """Return what the SDK's types say each model can be asked for."""
     from openai import types
-    from openai.types import audio, live, realtime, shared
+    from openai.types import audio, shared
     from openai.types.completion_create_params import CompletionCreateParamsBase
 
     lists: dict[str, Any] = {
@@ -332,16 +334,39 @@ def _serves() -> dict[str, frozenset[str]]:
         "transcription": types.AudioModel,
         "moderation": types.ModerationModel,
         "realtime": (
-            realtime.RealtimeSessionCreateRequest.model_fields["model"].annotation,
-            realtime.AudioTranscription.model_fields["model"].annotation,
+            *_models_in("realtime/realtime_session_create_request.py"),
+            *_models_in("realtime/audio_transcription.py"),
         ),
-        "live": live.SessionConfig.model_fields["model"].annotation,
+        "live": _models_in("live/session_config.py"),
     }
     found: dict[str, set[str]] = {}
     for service, kind in lists.items():
         for name in _literals(kind):
             found.setdefault(name, set()).add(service)
     return {name: frozenset(services) for name, services in found.items()}
+
+
+def _models_in(file: str) -> tuple[str, ...]:
+    """Return the names in the type of the field `model` in a file of the SDK's types.
+
+    It is read as text: to import it imports all 400 types of its package, in every first call.
+    """
+    from openai import types
+
+    code = ast.parse(Path(types.__file__).parent.joinpath(file).read_text("utf-8"))
+    kinds = (
+        node.annotation
+        for node in ast.walk(code)
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id == "model"
+    )
+    return tuple(
+        part.value
+        for kind in kinds
+        for part in ast.walk(kind)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def _literals(kind: Any) -> Iterator[str]:

@@ -191,7 +191,7 @@ def notebook(path: Path, cells: list[str]) -> None:
 
 def project(root: Path, *, solved: bool = False) -> Path:
     """A copy of the project with one small lesson, with or without a notebook of solutions."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.yaml")
+    ignored = shutil.ignore_patterns("*.yaml")
     shutil.copytree(lessons.ROOT / "helpers", root / "helpers", ignore=ignored)
     (root / REPLIES).parent.mkdir(exist_ok=True)
     (root / REPLIES).write_text(WRITTEN, "utf-8")
