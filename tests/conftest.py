@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -54,6 +55,14 @@ def _client(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the SDK's own pause, of half a second, before it tries again."""
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
+
+
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Let programs that a test starts hear Ctrl+C, which a shell's background job ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -211,7 +211,8 @@ def test_ctrl_c_is_a_quiet_end(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a process group's Ctrl+C is another thing on Windows")
-def test_ctrl_c_leaves_a_program_the_time_to_end_in_its_own_way(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("ctrl_c_is_heard")
+def test_ctrl_c_leaves_a_program_the_time_to_end_in_its_own_way() -> None:
     last = """
 import time
 try:

@@ -469,6 +469,7 @@ def test_a_step_shows_its_seconds_and_what_went_wrong(capfd: pytest.CaptureFixtu
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a process group's Ctrl+C is another thing on Windows")
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_during_a_step_is_quiet_and_waits_for_its_end(tmp_path: Path) -> None:
     begun, end = tmp_path / "begun", tmp_path / "end"
     wait = f"""
