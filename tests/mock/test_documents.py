@@ -59,7 +59,7 @@ def test_the_text_of_a_pdf_is_counted_and_its_question_is_answered(
 @pytest.mark.parametrize("api", APIS)
 def test_the_mock_says_what_it_read_and_that_it_sees_no_pages(mock: Mock, api: str) -> None:
     inline = {"filename": "a.pdf", "file_data": url(PDF)}
-    answer = str(told(hello(mock, api, **asked(api, inline, "What is the total?"))))
+    answer = str(told(hello(mock, api, **asked(api, inline, "What is the tax?"))))
     assert "The text of a.pdf, 2 pages, was counted as input" in answer
     assert "pictures of the pages, which the API adds, are not simulated" in answer
 

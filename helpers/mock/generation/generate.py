@@ -97,6 +97,8 @@ def generate(
     if entry and entry.like and not (strict or entry.tool_calls or answered) and tools.functions:
         # Where a tool can tell, a model asks it, and then says what it heard.
         entry = None if calling.made(conversation, tools) else entry
+    if entry and entry.unless_said and not strict and _without_model(conversation):
+        entry = None
     rule = None
     if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
         rule = replies.broken_rule(entry, conversation)
@@ -187,23 +189,34 @@ def _improvised(
     tools: Tools,
     about: About,
 ) -> tuple[str, ...]:
-    """Return what the mock says in its own name, in the format asked for."""
+    """Return what can be said without a model, or else what was asked, in the format asked for."""
     prompts = _stated(conversation) if wanted.json else []
     answers = describe.outputs(conversation)
     if wanted.json and answers:
         for output in answers.values():
             if (made := filling.adapted(output, wanted, prompts)) is not None:
                 return (made,)
-    told = (
-        describe.answer(conversation)
-        if answers
-        else describe.request(conversation, replies, wanted, tools, about)
-    )
+    if answers:
+        told = describe.answer(conversation)
+    elif found := _without_model(conversation):
+        return (filling.example(wanted, found, prompts) if wanted.json else found,)
+    else:
+        told = describe.request(conversation, replies, wanted, tools, about)
     texts = []
     for number in range(choices):
         why = f"{told} ({number + 1} of {choices})" if choices > 1 else told
         texts.append(filling.example(wanted, why, prompts) if wanted.json else why)
     return tuple(texts)
+
+
+def _without_model(conversation: Sequence[Message]) -> str | None:
+    """Return an answer that can be worked out, or found in what was said, or None."""
+    # Read when it is needed: what is written needs neither.
+    from helpers.mock.generation import finding, working
+
+    if worked := working.done(conversation[-1].text if conversation else ""):
+        return worked
+    return finding.of_conversation(conversation) or finding.answer(conversation)
 
 
 def _reasoning(conversation: Sequence[Message], effort: str, wanted: Format, tools: Tools) -> int:

@@ -35,7 +35,7 @@ _LITTLE = (
     "some than that the their them then there these they this those to too up us very was we were "
     "what when where which who will with would you your"
 )
-_SMALL = frozenset(_LITTLE.split())
+SMALL = frozenset(_LITTLE.split())
 """Words that say little of what a text is about."""
 
 _ALIKE = (
@@ -81,7 +81,7 @@ def vector(text: str, model: str, whole: int, length: int) -> array[float]:
     Vectors of different models have nothing to do with each other, as with the API's.
     """
     words = [word.casefold() for word in _WORD.findall(text)] or [text]
-    stems = [_stem(word) for word in words if word not in _SMALL]
+    stems = [stem(word) for word in words if word not in SMALL]
     numbers = [0.0] * whole
     for word, times in Counter(words).items():
         # What comes again and again does not count as often.
@@ -110,16 +110,16 @@ def _word(word: str, model: str, whole: int) -> Sparse:
 
 def _features(word: str) -> Iterator[tuple[str, float]]:
     """Yield what a word is made of, with how much each counts."""
-    if word in _SMALL:
+    if word in SMALL:
         yield word, 0.15
     elif _UNSPACED.search(word):
         yield from ((word[i : i + n], 0.7) for n in (1, 2) for i in range(len(word) + 1 - n))
     else:
-        stem = _stem(word)
-        yield f"_{stem}", 1.0
-        if stem in _alike():
-            yield f"={_alike()[stem]}", 1.2
-        edged = f"<{stem}>"
+        root = stem(word)
+        yield f"_{root}", 1.0
+        if root in _alike():
+            yield f"={_alike()[root]}", 1.2
+        edged = f"<{root}>"
         runs = [edged[i : i + 3] for i in range(len(edged) - 2)]
         # The letters count as much in a long word as in a short one.
         yield from ((run, 0.8 / math.sqrt(len(runs))) for run in runs)
@@ -128,20 +128,20 @@ def _features(word: str) -> Iterator[tuple[str, float]]:
 @cache
 def _alike() -> dict[str, str]:
     """Return the first word of each group by the stems of all its words."""
-    return {_stem(word): group.split()[0] for group in _ALIKE for word in group.split()}
+    return {stem(word): group.split()[0] for group in _ALIKE for word in group.split()}
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Return a word without the ending of a plural or a verb: "batteries" and "battery" agree."""
     for ending in _ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= 3 and not word.endswith("ss"):
+        root = word.removesuffix(ending)
+        if root != word and len(root) >= 3 and not word.endswith("ss"):
             if ending in ("ies", "ied"):
-                return stem + "i"
-            if stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
-                return stem[:-1]
-            return stem.removesuffix("e")
+                return root + "i"
+            if root[-1] == root[-2] and root[-1] not in "aeiouls":
+                return root[:-1]
+            return root.removesuffix("e")
     if len(word) > 2 and word[-1] == "y" and word[-2] not in "aeiou":
         return word[:-1] + "i"
     return word.removesuffix("e") if len(word) > 3 else word

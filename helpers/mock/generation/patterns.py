@@ -127,7 +127,7 @@ def _piece(kind: str, text: str, first: bool, last: bool) -> str:
     if name[3]:
         words = "|".join(_words(part, first, last) for part in name[3].split("|"))
     else:
-        words = _NAME if name[1][0].isupper() else _WORD
+        words = _NAME if name[1][0].isupper() else r"\d{4}" if name[1] == "year" else _WORD
     # A word is captured whole.
     return f"(?P<{name[1].lower()}>{words})(?!\\w)"
 

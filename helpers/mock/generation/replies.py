@@ -27,7 +27,7 @@ may differ.
                  or words such as "in one sentence" and "please", but not the key of "API key"
     {word:a|b}   one of these, which the reply may repeat
     {word}       one word, which the reply may repeat; {Name}, in capitals here, is a name of one
-                 word or several in capitals; {words...} is any number of words
+                 word or several in capitals; {year} is four digits; {words...} any number of words
     {word}       in a reply, a refusal or a tool call: what was captured; {Word} with a capital
 
 Case, blanks and punctuation never matter to it. A list of messages says which came in this order,
@@ -56,6 +56,7 @@ Beside `reply` an entry may have
                       {low: 20, high: 300}, by effort
     moderation        a list of categories: this prompt for a picture is blocked for them
     fallback: true    the lesson shows on purpose what an unwritten prompt gets
+    unless_said: true "You have not told me": not said where a sentence of the conversation tells it
     recorded          {model, date}: the reply came from the real API. Without it, it was written.
     reply, or a tool call's arguments, may be a mapping or a list: it is sent as JSON.
 """
@@ -105,6 +106,7 @@ _FIELDS = {
     "reasoning_tokens",
     "moderation",
     "fallback",
+    "unless_said",
     "recorded",
 }
 
@@ -129,6 +131,8 @@ class Entry:
     document: str = ""
     """The name of the file that it is about, if it is about one."""
     fallback: bool = False
+    unless_said: bool = False
+    """Whether it holds only where nothing in the conversation says what is asked."""
     like: bool = False
     """Whether it was found by a pattern."""
     for_rule: bool = False
@@ -457,6 +461,7 @@ def _entry(row: dict[str, Any], source: tuple[str, int]) -> Entry:
         moderation=tuple(row.get("moderation", ())),
         document=row.get("document", ""),
         fallback=row.get("fallback", False),
+        unless_said=row.get("unless_said", False),
         for_rule=any("developer" in one for one in written if isinstance(one, dict)),
         recorded=row.get("recorded"),
         source=source,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = {name: number for number, name in enumerate(_DIGITS)}
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december"),
@@ -66,7 +67,7 @@ def stated(text: str) -> str:
 def numbers(text: str, schema: Mapping[str, Any]) -> list[tuple[int, Any]]:
     """Return the numbers of a schema's type in a text, each with its place."""
     whole = "number" not in (schema.get("type") or ())
-    taken = [match.span() for match in _dates(text)] + [m.span() for m in _TIME.finditer(text)]
+    taken = [match.span() for match in dates(text)] + [m.span() for m in _TIME.finditer(text)]
     found: list[tuple[int, Any]] = []
     for match in _NUMBER.finditer(text):
         if any(start <= match.start() < end for start, end in taken):
@@ -77,13 +78,14 @@ def numbers(text: str, schema: Mapping[str, Any]) -> list[tuple[int, Any]]:
         elif not whole or float(said).is_integer():
             found.append((match.start(), float(said)))
     if not found:
-        pattern = rf"\b({'|'.join(_NUMBERS)})\b"
+        pattern = rf"\b({'|'.join(NUMBERS)})\b"
         for match in re.finditer(pattern, text, re.IGNORECASE):
-            found.append((match.start(), _NUMBERS.index(match[0].lower())))
+            found.append((match.start(), NUMBERS[match[0].lower()]))
     return found
 
 
-def _dates(text: str) -> list[re.Match[str]]:
+def dates(text: str) -> list[re.Match[str]]:
+    """Return where dates stand in a text. `day` says which each is."""
     return list(_DATE.finditer(text))
 
 
@@ -103,16 +105,17 @@ YEAR = 2026
 """The year of a date that names none: the mock has no clock."""
 
 
+def day(match: re.Match[str]) -> str | None:
+    """Return a date that was found as the schemas have it: 2026-12-01."""
+    if match["iso"]:
+        return match["iso"]
+    number, name = int(match["d1"] or match["d2"]), (match["m1"] or match["m2"])[:3].lower()
+    month = next(place for place, long in enumerate(_MONTHS, 1) if long.startswith(name))
+    return f"{match['y1'] or match['y2'] or YEAR}-{month:02}-{number:02}" if number <= 31 else None
+
+
 def _date(text: str, schema: Mapping[str, Any]) -> list[str]:
-    found = []
-    for match in _dates(text):
-        if match["iso"]:
-            found.append(match["iso"])
-            continue
-        day, month = int(match["d1"] or match["d2"]), (match["m1"] or match["m2"])[:3].lower()
-        number = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month))
-        if 1 <= day <= 31:
-            found.append(f"{match['y1'] or match['y2'] or YEAR}-{number:02}-{day:02}")
+    found = [said for match in dates(text) if (said := day(match))]
     if not found and not schema.get("format"):
         days = "|".join(_DAYS)
         said = rf"\b(?:today|tonight|tomorrow|(?:next |this )?(?:{days}|weekend)|next week)\b"
@@ -140,7 +143,7 @@ def _quoted(text: str, schema: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _names(text: str, schema: Mapping[str, Any], unsure: bool = False) -> list[str]:
+def names(text: str, schema: Mapping[str, Any], unsure: bool = False) -> list[str]:
     """Return the words with capitals. unsure: if there are none, one that begins the text."""
     known = {*_OPENERS.split(), *_MONTHS, *_DAYS, *(language.lower() for language in _LANGUAGES)}
     found: list[str] = []
@@ -168,7 +171,7 @@ def _names(text: str, schema: Mapping[str, Any], unsure: bool = False) -> list[s
 
 def _places(text: str, schema: Mapping[str, Any]) -> list[str]:
     told = str(schema.get("description", ""))
-    found = _names(text, schema, unsure=True)
+    found = names(text, schema, unsure=True)
     if len(found) == 2 and re.search(r"[A-Z]\w+, [A-Z]|country|state", told):
         together = f"{found[0]}, {found[1]}"
         if together in text:
@@ -184,7 +187,7 @@ def _places(text: str, schema: Mapping[str, Any]) -> list[str]:
 
 
 def _people(text: str, schema: Mapping[str, Any]) -> list[str]:
-    return _quoted(text, schema) or _names(text, schema)
+    return _quoted(text, schema) or names(text, schema)
 
 
 def _matches(pattern: str) -> Callable[[str, Mapping[str, Any]], list[str]]:
@@ -197,7 +200,7 @@ def _ids(text: str, schema: Mapping[str, Any]) -> list[str]:
         found
         or re.findall(r"\b[A-Z]{2,5}\b", text)
         or _quoted(text, schema)
-        or _names(text, schema, unsure=True)
+        or names(text, schema, unsure=True)
     )
 
 
@@ -281,12 +284,12 @@ def _role(text: str, schema: Mapping[str, Any]) -> list[str]:
         LOOK["email"](text, schema)
         or _currencies(text, schema)
         or _tongues(text, schema)
-        or _names(text, schema)
+        or names(text, schema)
     )
 
 
 def _any(text: str, schema: Mapping[str, Any]) -> list[str]:
-    return _quoted(text, schema) or _names(text, schema)
+    return _quoted(text, schema) or names(text, schema)
 
 
 LOOK: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
