@@ -164,7 +164,7 @@ def test_gets_structured_output(cases: Cases) -> None:
 
 @every_client("tools")
 def test_calls_a_tool_once(cases: Cases) -> None:
-    assert cases == dict.fromkeys(cases, [["weather", {"city": "(Offline mock)"}]])
+    assert cases == dict.fromkeys(cases, [["weather", {"city": "Oslo"}]])
 
 
 @every_client("turns")

@@ -172,9 +172,9 @@ CHAT: dict[str, dict[str, Any]] = {
         "messages": user("No"),
         "response_format": {"type": "json_schema", "json_schema": SCHEMA},
     },
-    "a call": {"messages": user("Rain?"), **NONE, "tools": CHAT_TOOLS},
+    "a call": {"messages": user("Rain in Oslo?"), **NONE, "tools": CHAT_TOOLS},
     "two calls": {"messages": user("Tools"), **NONE, "tools": CHAT_TOOLS},
-    "a call as of old": {"messages": user("Rain?"), **NONE, "functions": [WEATHER]},
+    "a call as of old": {"messages": user("Rain in Oslo?"), **NONE, "functions": [WEATHER]},
     "JSON by a schema": {
         "messages": user("Lunch"),
         "response_format": {"type": "json_schema", "json_schema": SCHEMA},
@@ -203,16 +203,16 @@ RESPONSES: dict[str, dict[str, Any]] = {
     },
     "cut by the filter": {"input": "Filtered"},
     "refused": {"input": "No", "text": {"format": {"type": "json_schema", **SCHEMA}}},
-    "a call": {"input": "Rain?", "tools": TOOLS},
+    "a call": {"input": "Rain in Oslo?", "tools": TOOLS},
     "two calls": {"input": "Tools", "tools": TOOLS, "reasoning": {"effort": "none"}},
     "a call that must be": {
-        "input": "Rain?",
+        "input": "Rain in Oslo?",
         "tools": TOOLS,
         "tool_choice": {"type": "function", "name": "tides"},
         "parallel_tool_calls": False,
     },
     "one of the tools": {
-        "input": "Rain?",
+        "input": "Rain in Oslo?",
         "tools": TOOLS,
         "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [TOOLS[1]]},
     },
@@ -232,7 +232,7 @@ RESPONSES: dict[str, dict[str, Any]] = {
     "compacted": {"input": [{"type": "compaction", "encrypted_content": COMPACTED}, *user("Hi")]},
     "with all that it repeats": {
         "input": [
-            *user([{"type": "input_text", "text": "Rain?"}]),
+            *user([{"type": "input_text", "text": "Rain in Oslo?"}]),
             {"type": "function_call", "call_id": "c", "name": "weather", "arguments": "{}"},
             {"type": "function_call_output", "call_id": "c", "output": "sunny"},
         ],
@@ -288,7 +288,7 @@ LAB = "proj_lab"
 
 
 ITEMS: list[Any] = [
-    *user("Rain?"),
+    *user("Rain in Oslo?"),
     {"type": "reasoning", "id": "rs_1", "summary": []},
     {"type": "function_call", "call_id": "c", "name": "weather", "arguments": "{}"},
     {"type": "function_call_output", "call_id": "c", "output": "sunny"},

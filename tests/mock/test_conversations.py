@@ -59,7 +59,9 @@ def test_a_call_and_its_output_are_items_of_it(client: OpenAI) -> None:
     talk = client.conversations.create().id
     tool: Any = {"type": "function", "strict": True, **WEATHER}
     ask: dict[str, Any] = {"model": LUNA, "conversation": talk, "tools": [tool]}
-    (*_, call) = client.responses.create(**ask, input="Rain?", tool_choice="required").output
+    (*_, call) = client.responses.create(
+        **ask, input="Rain in Oslo?", tool_choice="required"
+    ).output
     output: Any = {"type": "function_call_output", "call_id": call.call_id, "output": "no"}
     client.responses.create(**ask, input=[output])
     kinds = [item.type for item in client.conversations.items.list(talk, order="asc")]

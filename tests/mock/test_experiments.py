@@ -287,3 +287,108 @@ def test_an_unwritten_prompt_is_described_with_its_format_and_tools(client: Open
         model=DEFAULT, messages=[{"role": "user", "content": "A riddle"}], n=8
     )
     assert len({choice.message.content for choice in several.choices}) == 8
+
+
+# Functions that need what others return
+
+OWNER = tool("owner_of", "The e-mail address of an order's customer", order_number=TEXT)
+ORDERS = tool("list_orders", "All orders of a customer", email=TEXT)
+USER = tool("find_user", "Find a user by name", person=TEXT)
+MAIL = tool("send_message", "Send a message to a user", user_id=TEXT, text=TEXT)
+PLACE = tool("geocode", "Where a city is", city=TEXT)
+SKY = tool("forecast", "The weather at coordinates", latitude=NUMBER, longitude=NUMBER)
+for _one in (MAIL, SKY):
+    _one["parameters"]["required"] = [*_one["parameters"]["properties"]]
+
+
+def chain(client: OpenAI, asked: str, tools: Any, outputs: Any, **more: Any) -> list[Any]:
+    """Return the calls that follow each other, and the last words."""
+    items: list[Any] = [{"role": "user", "content": asked}]
+    told: list[Any] = []
+    for _ in range(5):
+        made = client.responses.create(model=DEFAULT, input=items, tools=tools, **more)
+        calls = [item for item in made.output if item.type == "function_call"]
+        if not calls:
+            return [*told, made.output_text]
+        for call in calls:
+            told.append((call.name, json.loads(call.arguments)))
+            items.append(call.model_dump(exclude_none=True))
+            items.append(
+                {
+                    "type": "function_call_output",
+                    "call_id": call.call_id,
+                    "output": outputs[call.name],
+                }
+            )
+    return told
+
+
+@pytest.mark.parametrize(
+    ("asked", "tools", "outputs", "calls"),
+    [
+        (
+            "What else has the owner of order A-7 ordered?",
+            [ORDERS, OWNER],
+            {"owner_of": '{"email": "bo@example.org"}', "list_orders": "[]"},
+            [("owner_of", {"order_number": "A-7"}), ("list_orders", {"email": "bo@example.org"})],
+        ),
+        (
+            "What else has the owner of order A-7 ordered?",
+            [ORDERS, OWNER],
+            {"owner_of": "bo@example.org", "list_orders": "[]"},
+            [("owner_of", {"order_number": "A-7"}), ("list_orders", {"email": "bo@example.org"})],
+        ),
+        (
+            "Send Ada a message saying lunch is at one",
+            [MAIL, USER],
+            {"find_user": '[{"id": "u-17", "age": 4}]', "send_message": "sent"},
+            [
+                ("find_user", {"person": "Ada"}),
+                ("send_message", {"user_id": "u-17", "text": "lunch is at one"}),
+            ],
+        ),
+        (
+            "What is the forecast for Oslo?",
+            [SKY, PLACE],
+            {"geocode": '{"at": {"latitude": 59.9, "longitude": 10.7}}', "forecast": "grey"},
+            [("geocode", {"city": "Oslo"}), ("forecast", {"latitude": 59.9, "longitude": 10.7})],
+        ),
+    ],
+)
+def test_a_function_waits_for_what_another_returns(
+    client: OpenAI, asked: str, tools: Any, outputs: Any, calls: Any
+) -> None:
+    *made, said = chain(client, asked, tools, outputs)
+    assert made == calls
+    assert said.startswith("(Offline mock) ") and "returned" in said
+
+
+def test_what_nobody_can_tell_is_asked_for_unless_a_call_is_forced(client: OpenAI) -> None:
+    asks = "(Offline mock) A model would ask you for the email: list_orders needs it."
+    assert chain(client, "List my orders.", [ORDERS], {}) == [asks]
+    # What cancels is not called to learn something.
+    cancel = tool("cancel_order", "Cancel a customer's order", number=TEXT)
+    assert chain(client, "List my orders beside A-7.", [ORDERS, cancel], {}) == [asks]
+    assert called(client, "List my orders.", ORDERS, tool_choice="required") == [
+        ("list_orders", {"email": "(Offline mock)"})
+    ]
+    told = "My mail is bo@example.org. List my orders."
+    assert called(client, told, ORDERS) == [("list_orders", {"email": "bo@example.org"})]
+
+
+def test_a_chain_ends_where_a_function_fails(client: OpenAI) -> None:
+    made = chain(
+        client,
+        "What else has the owner of order A-7 ordered?",
+        [ORDERS, OWNER],
+        {"owner_of": "Error: there is no such order"},
+    )
+    assert [name for name, _ in made[:-1]] == ["owner_of"]
+    assert "Error: there is no such order" in made[-1]
+
+
+def test_one_call_at_a_time_goes_on_to_the_next(client: OpenAI) -> None:
+    asked = "The weather in Oslo and the time in Rome?"
+    outputs = {"get_weather": "grey", "get_time": "noon"}
+    made = chain(client, asked, [CLOCK, WEATHER], outputs, parallel_tool_calls=False)
+    assert made[:-1] == [("get_weather", {"city": "Oslo"}), ("get_time", {"city": "Rome"})]

@@ -68,7 +68,7 @@ PIXEL = (
     "hgGAWjR9awAAAABJRU5ErkJggg=="
 )
 ENDS = {"mode": "explicit"}
-USER = {"role": "user", "content": "Rain? JSON!"}
+USER = {"role": "user", "content": "Rain in Oslo? JSON!"}
 GOOD: list[tuple[str, dict[str, Any]]] = [
     (
         CHAT,
@@ -135,7 +135,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
             "model": LUNA,
             "instructions": "Be brief.",
             "input": [
-                {"role": "user", "content": [{"type": "input_text", "text": "Rain?"}]},
+                {"role": "user", "content": [{"type": "input_text", "text": "Rain in Oslo?"}]},
                 {"type": "reasoning", "id": "rs_1", "summary": []},
                 {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
                 {"type": "function_call_output", "call_id": "c", "output": "sunny"},

@@ -26,6 +26,17 @@ _EMPTY = set(
         "string number",
     )
 )
+_ACTS = set(
+    re.findall(
+        r"\w+",
+        "add assign book buy call cancel change charge close create delete email mail make move "
+        "open order pay post put refund remove reserve reset save schedule send set start stop "
+        "submit transfer turn update write",
+    )
+)
+"""Words with which the names of functions begin that do something: no model calls them to learn."""
+_VAGUE = {"id", "name", "number", "type", "status", "date", "text", "code"}
+"""Names of fields that say nothing without another word before them."""
 _SAME = {
     "weather": "rain raining sunny umbrella temperature cold warm hot snow wind forecast degrees",
     "time": "clock hour o'clock late",
@@ -62,21 +73,123 @@ class Called:
     arguments: str
 
 
-def made(conversation: Sequence[Message], tools: Tools) -> tuple[Called, ...]:
-    """Return the calls that a conversation asks for: none if nothing in it points to a function.
+@dataclass(frozen=True)
+class Plan:
+    """What a model does with the functions: the calls, or else what it would ask the user for."""
 
-    Raises APIError for a schema that the mock cannot write an instance of.
+    calls: tuple[Called, ...] = ()
+    lacks: str = ""
+
+
+def plan(conversation: Sequence[Message], tools: Tools) -> Plan:
+    """Return what a conversation asks for: nothing if nothing in it points to a function.
+
+    A function that needs what nobody has said waits until another one has returned it. Raises
+    APIError for a schema that the mock cannot write an instance of.
     """
     texts = [message.text for message in reversed(conversation) if message.role == "user"]
     asked = texts[0] if texts else ""
+    answered = _answered(conversation)
+    done = {name for name, _ in answered}
     chosen = _chosen(asked, conversation, tools)
-    calls = []
-    for place, (function, start) in enumerate(chosen):
-        end = chosen[place + 1][1] if place + 1 < len(chosen) else len(asked)
-        clause = asked[start if place else 0 : end]
+    ends = [start for _, start in chosen[1:]] + [len(asked)]
+    clauses = [
+        (function, asked[start if place else 0 : end])
+        for place, ((function, start), end) in enumerate(zip(chosen, ends, strict=False))
+    ]
+    left = [one for one in clauses if one[0].name not in done]
+    calls: list[Called] = []
+    waiting: list[tuple[Function, list[str], list[Called]]] = []
+    for function, clause in left if left or not tools.must else clauses:
         near = [clause, *texts] if len(chosen) > 1 else texts
-        calls += _calls(function, near, tools.parallel)
-    return tuple(calls[: MOST if tools.parallel else 1])
+        ready, lacking, guessed = _calls(function, near, tools.parallel, answered)
+        first = _first(function, lacking or guessed, bool(lacking), texts, tools, answered)
+        if tools.must or not (lacking or first):
+            calls += ready
+        else:
+            waiting.append((function, lacking, first))
+    if not calls:
+        calls = next((first for _, _, first in waiting if first), [])
+    most = MOST if tools.parallel else 1
+    if calls or answered or not waiting:
+        return Plan(tuple(calls[:most]))
+    function, lacking, _ = waiting[0]
+    fields = " and ".join(" ".join(arguments.words(name)) for name in lacking)
+    return Plan(lacks=f"A model would ask you for the {fields}: {function.name} needs it.")
+
+
+Answered = Sequence[tuple[str, str]]
+"""The functions called since the last message of the user, the newest first, and their outputs."""
+
+
+def _answered(conversation: Sequence[Message]) -> Answered:
+    found, calls = [], {call.id: call for message in conversation for call in message.calls}
+    for message in reversed(conversation):
+        if message.role == "user":
+            break
+        if message.role == "tool" and (call := calls.get(message.answers or "")):
+            found.append((call.name, message.text))
+    return found
+
+
+def _known(function: Function, answered: Answered) -> tuple[dict[str, Any], list[str]]:
+    """Return what functions returned as fields that another one may need, and what was no JSON."""
+    fields: dict[str, Any] = {}
+    texts: list[str] = []
+    for name, output in answered:
+        try:
+            data: Any = json.loads(output)
+        except ValueError:
+            texts.append(output)
+            continue
+        data = data[0] if isinstance(data, list) and len(data) == 1 else data
+        if not isinstance(data, dict):
+            texts.append(str(data))
+            continue
+        # What find_user calls "id" is the "user_id" of others.
+        plain = {key: value for key, value in data.items() if not isinstance(value, (dict, list))}
+        of = {
+            f"{word}_{key}": value for word in arguments.words(name) for key, value in plain.items()
+        }
+        fields = {**of, **data, **fields}
+    for needed in _needed(function):
+        last = arguments.words(needed)[-1:]
+        if needed not in fields and last and last[0] in fields and last[0] not in _VAGUE:
+            fields[needed] = fields[last[0]]
+    return fields, texts
+
+
+def _first(
+    function: Function,
+    lacking: Sequence[str],
+    sure: bool,
+    texts: Sequence[str],
+    tools: Tools,
+    done: Answered,
+) -> list[Called]:
+    """Return the call of another function that may return what one lacks, and is all known.
+
+    sure: whether nothing is known of that; a mere guess is kept unless a function tells of it.
+    """
+    if not lacking:
+        return []
+    called = {name for name, _ in done} | {function.name}
+    wanted = {_stem(word) for name in lacking for word in arguments.words(name)} - {"id"}
+    found: list[tuple[bool, list[Called]]] = []
+    for other in tools.functions:
+        if other.name in called or _ACTS & {*arguments.words(other.name)[:1]}:
+            continue
+        ready, unknown, _ = _calls(other, texts, parallel=False, answered=done)
+        told = {_stem(word) for word in re.findall(r"[a-z]+", other.description.lower())}
+        tells = bool(wanted & (told | {_stem(word) for word in arguments.words(other.name)}))
+        if not unknown and (tells or (sure and _needed(other))):
+            found.append((tells, ready))
+    return max(found, key=lambda one: one[0], default=(False, []))[1]
+
+
+def _needed(function: Function) -> list[str]:
+    needed: Any = function.parameters.get("required") or []
+    return [str(name) for name in needed]
 
 
 def _chosen(
@@ -91,7 +204,7 @@ def _chosen(
         for function, words in zip(tools.functions, named, strict=True)
     ]
     several = sorted((one for one in found if one[1] >= 0), key=lambda one: one[1])
-    if len(several) > 1 and tools.parallel:
+    if len(several) > 1:
         return several
     before = {call.name for message in conversation for call in message.calls}
     scores = [
@@ -142,30 +255,43 @@ def _stem(word: str) -> str:
     return word[: max(4, len(word) - 3)] if len(word) > 5 else word
 
 
-def _calls(function: Function, texts: Sequence[str], parallel: bool) -> list[Called]:
-    """Return a call of a function, or one for each of several values that a prompt names."""
+def _calls(
+    function: Function, texts: Sequence[str], parallel: bool, answered: Answered = ()
+) -> tuple[list[Called], list[str], list[str]]:
+    """Return a call of a function, or one for each of several values that a prompt names.
+
+    And the fields that it needs and nothing tells, and those whose value is but a guess.
+    """
     parts: Any = function.parameters.get("properties") or {}
     fields = [(name, part) for name, part in parts.items() if isinstance(part, dict)]
+    known, outputs = _known(function, answered)
+    texts = [*texts[:1], *outputs, *texts[1:]]
     several: list[Any] = [None]
     among = ""
     for name, values in arguments.share(fields, texts[:1]).items() if parallel else ():
         what = arguments.kind(name, parts[name])
-        if len(values) > 1 and what in (
-            "place",
-            "name",
-            "id",
-            "enum",
-            "language",
-            "number",
-            "date",
+        if (
+            name not in known
+            and len(values) > 1
+            and what in ("place", "name", "id", "enum", "language", "number", "date")
         ):
             several, among = values, name
             break
-    plain = json.loads(filling.instance_text(function.parameters, prompts=texts, optional=False))
-    return [
+    text, lacking = filling.call_arguments(function.parameters, known, texts)
+    plain = json.loads(text)
+    guessed = [
+        name
+        for name in _needed(function)
+        if isinstance(parts.get(name), dict)
+        and arguments.kind(name, parts[name]) == "id"
+        and name not in (*known, *lacking)
+        and not re.search(r"\d|^[A-Z]+$", str(plain.get(name)))
+    ]
+    calls = [
         Called(
             function.name,
             json.dumps({**plain, among: value} if among else plain, ensure_ascii=False),
         )
         for value in several
     ]
+    return calls, lacking, guessed

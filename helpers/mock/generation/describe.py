@@ -26,7 +26,7 @@ class About:
     """What a request set, beside its messages.
 
     asked: the tokens of its input. rule: the developer's rule for which the reply that there is was
-    not written.
+    not written. lacks: what a model would ask for before it calls a function.
     """
 
     model: str = ""
@@ -35,6 +35,7 @@ class About:
     verbosity: str = "medium"
     temperature: float | None = None
     rule: str = ""
+    lacks: str = ""
 
 
 def request(

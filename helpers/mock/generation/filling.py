@@ -83,6 +83,23 @@ def instance_text(
     optional: whether fields that may be missing are there although nothing is known of them.
     invented: whether it stands for a model's reply, in which a prompt's lone word is no value.
     """
+    return _instance(schema, written, prompts, optional, invented)[0]
+
+
+def call_arguments(
+    schema: Mapping[str, Any], known: Mapping[str, Any], prompts: Sequence[str]
+) -> tuple[str, list[str]]:
+    """Return JSON for a function's schema, and the fields that must be there and nothing tells.
+
+    known: what other functions returned. Raises APIError.
+    """
+    return _instance(schema, dict(known) or _NOTHING, prompts, optional=False, invented=False)
+
+
+def _instance(
+    schema: Mapping[str, Any], written: Any, prompts: Sequence[str], optional: bool, invented: bool
+) -> tuple[str, list[str]]:
+    """Return JSON that a schema allows, and the needed fields of which nothing is known."""
     plain = Format("json_schema", schema)
     for filler in (
         _Filler(schema, prompts, written, optional=optional, invented=invented),
@@ -91,7 +108,7 @@ def instance_text(
     ):
         text = _written(filler, filler.whole)
         if text and fits(text, plain):
-            return text
+            return text, list(dict.fromkeys(filler.lacking))
     raise APIError(
         "(Offline mock) The mock cannot write an instance of this schema: it has a pattern, "
         "bounds that exclude each other, very long lists, or no end. Write a reply for this "
@@ -130,7 +147,8 @@ class _Filler:
     prompts: what fields are filled from, the newest first; whole: a written reply's data.
     optional: whether fields that may be missing are there; described: whether filler says what for;
     invented: whether a lone word of a prompt is no value. gaps: kinds that no prompt fills.
-    used: how many of the fields were filled from the written reply.
+    used: how many of the fields were filled from the written reply. lacking: the names of needed
+    fields with any value of a type, of which nothing is known.
     """
 
     def __init__(
@@ -148,6 +166,7 @@ class _Filler:
         self.optional, self.described, self.invented = optional, described, invented
         self.gaps = gaps
         self.made, self.used = count(), 0
+        self.lacking: list[str] = []
 
     def value(self, schema: Any, depth: int, written: Any = _NOTHING) -> Any:
         """Return what is written if the schema allows it, or else the plainest value it allows."""
@@ -233,8 +252,18 @@ class _Filler:
                 inner = written if self._any_named(resolved, written) else _NOTHING
             elif inner is _NOTHING and not (self.optional or name in schema.get("required", ())):
                 continue
+            if inner is _NOTHING and name in schema.get("required", ()):
+                self._lacks(name, part)
             made[name] = self.value(part, depth + 1, inner)
         return made
+
+    def _lacks(self, name: str, part: Any) -> None:
+        """Note that nothing is known of a field, if a model could not choose its value either."""
+        resolved = self._resolved(part)
+        free = {"string", "number", "integer", "array"} & {*_types(resolved)}
+        chosen = {"enum", "const", "default"} & {*resolved, *(part if resolved else ())}
+        if free and not (chosen or allows(part, None, self.root)):
+            self.lacking.append(name)
 
     def _match_lists(self, parts: Mapping[str, Any], known: dict[str, Any], written: Any) -> None:
         """Take a list under another name for the only one that is asked for, if its fields fit."""
@@ -292,6 +321,11 @@ class _Filler:
                 if _is_named(name, str(key))
             ]
         return below[0] if len(below) == 1 else _NOTHING
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    kind = schema.get("type", "string")
+    return [kind] if isinstance(kind, str) else list(kind)
 
 
 def _below(name: str, written: Any) -> Iterator[Any]:

@@ -96,7 +96,7 @@ def generate(
     answered = conversation[-1].role == "tool" if conversation else False
     if entry and entry.like and not (strict or entry.tool_calls or answered) and tools.functions:
         # Where a tool can tell, a model asks it, and then says what it heard.
-        entry = None if calling.made(conversation, tools) else entry
+        entry = None if calling.plan(conversation, tools).calls else entry
     if entry and entry.unless_said and not strict and _without_model(conversation):
         entry = None
     rule = None
@@ -132,10 +132,10 @@ def generate(
             reasoning = thought
         texts = _several(texts, choices, plain=not (strict or wanted.json or calls))
     else:
-        if tools.functions and (tools.must or not answered):
-            calls = calling.made(conversation, tools)
+        plan = calling.plan(conversation, tools) if tools.functions else calling.Plan()
+        calls = plan.calls
         if not calls:
-            about = replace(about, rule=rule or "")
+            about = replace(about, rule=rule or "", lacks=plan.lacks)
             texts = _improvised(conversation, replies, choices, wanted, tools, about)
     if calls:
         texts, ends = ("",), "tool_calls"
@@ -198,6 +198,8 @@ def _improvised(
                 return (made,)
     if answers:
         told = describe.answer(conversation)
+    elif about.lacks:
+        told = f"(Offline mock) {about.lacks}"
     elif found := _without_model(conversation):
         return (filling.example(wanted, found, prompts) if wanted.json else found,)
     else:
