@@ -99,10 +99,9 @@ def generate(
         entry = None if calling.plan(conversation, tools).calls else entry
     if entry and entry.unless_said and not strict and _without_model(conversation):
         entry = None
-    rule = None
+    rule = ""
     if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
-        rule = replies.broken_rule(entry, conversation)
-        entry = None if rule else entry
+        entry, rule = replies.under_rules(entry, conversation)
     texts: tuple[str, ...] = ()
     if entry:
         texts = _texts(entry, about)
@@ -135,7 +134,8 @@ def generate(
         plan = calling.plan(conversation, tools) if tools.functions else calling.Plan()
         calls = plan.calls
         if not calls:
-            about = replace(about, rule=rule or "", lacks=plan.lacks)
+            rule = rule or replies.style(conversation)
+            about = replace(about, rule=rule, lacks=plan.lacks)
             texts = _improvised(conversation, replies, choices, wanted, tools, about)
     if calls:
         texts, ends = ("",), "tool_calls"

@@ -244,15 +244,41 @@ class Replies:
             )
         return None if entry is None or entry.fallback else entry
 
-    def broken_rule(self, entry: Entry, conversation: Sequence[Message]) -> str | None:
-        """Return the developer's rule that an entry is not known to keep, or None."""
+    def under_rules(
+        self, entry: Entry, conversation: Sequence[Message]
+    ) -> tuple[Entry | None, str]:
+        """Return an entry as the developer's rules want it; None and a rule that it cannot keep."""
         said = [(message.role, message.text) for message in conversation]
         _, bare = languages.asked(said, self.languages)
-        reply = entry.refusal or "".join(entry.replies[:1])
-        for (role, rule), left in zip(said, bare, strict=True):
-            if role == "developer" and not rules.kept(left, reply, written_for=entry.for_rule):
-                return rule
-        return None
+        asked = [left for (role, _), left in zip(said, bare, strict=True) if role == "developer"]
+        short = entry.lengths.get("low")
+        forms = [entry] if short is None else [entry, replace(entry, replies=(short,), lengths={})]
+        broken = [self._under(form, asked) for form in forms]
+        kept = next((form for form, rule in broken if not rule), None)
+        # What the prompt itself asks for behind its first sentence, a pattern has left open.
+        if kept and entry.like and said[-1][0] == "user":
+            behind = " ".join(rules.sentences(said[-1][1])[1:])
+            kept = _formed(kept, [behind])[0] if behind else kept
+        return kept, broken[0][1]
+
+    def _under(self, entry: Entry, asked: Sequence[str]) -> tuple[Entry, str]:
+        formed, left = (entry, [*asked]) if entry.for_rule else _formed(entry, asked)
+        reply = entry.refusal or "".join(formed.replies[:1])
+        for rule, rest in zip(asked, left, strict=True):
+            if not rules.kept(rest, reply, written_for=entry.for_rule):
+                one = (
+                    sentence
+                    for sentence in rules.sentences(rule)
+                    if not rules.kept(rules.put(sentence, reply)[1], reply, written_for=False)
+                )
+                return entry, rule if len(rule) <= 48 else next(one, rule)
+        return formed, ""
+
+    @staticmethod
+    def style(conversation: Sequence[Message]) -> str:
+        """Return how the developer wants to be answered, if a rule says so."""
+        told = [message.text for message in conversation if message.role == "developer"]
+        return next((style for text in told if (style := rules.style(text))), "")
 
     def near(self, prompt: str) -> str | None:
         """Return the written prompt that is most like `prompt`, or None if none is much like it."""
@@ -327,6 +353,23 @@ class Replies:
             if entry and language in entry.languages:
                 return replace(entry, **_in(entry, language))
         return self._alike(said, shown, naming=language)
+
+
+def _formed(entry: Entry, asked: Sequence[str]) -> tuple[Entry, list[str]]:
+    """Return an entry in the forms that rules ask for, and what else the rules say."""
+
+    def form(text: str) -> str:
+        for rule in asked:
+            text, _ = rules.put(rule, text)
+        return text
+
+    left, reply = [], "".join(entry.replies[:1])
+    for rule in asked:
+        reply, rest = rules.put(rule, reply)
+        left.append(rest)
+    texts = tuple(map(form, entry.replies))
+    lengths = {length: form(text) for length, text in entry.lengths.items()}
+    return replace(entry, replies=texts, lengths=lengths), left
 
 
 def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
