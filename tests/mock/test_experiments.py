@@ -392,3 +392,75 @@ def test_one_call_at_a_time_goes_on_to_the_next(client: OpenAI) -> None:
     outputs = {"get_weather": "grey", "get_time": "noon"}
     made = chain(client, asked, [CLOCK, WEATHER], outputs, parallel_tool_calls=False)
     assert made[:-1] == [("get_weather", {"city": "Oslo"}), ("get_time", {"city": "Rome"})]
+
+
+# Lists in a prompt
+
+
+class Dish(pydantic.BaseModel):
+    name: str
+    price: float
+    vegan: bool
+
+
+class Card(pydantic.BaseModel):
+    dishes: list[Dish]
+
+
+class Item(pydantic.BaseModel):
+    unit_price: float
+    product: str
+    quantity: int
+
+
+class Basket(pydantic.BaseModel):
+    customer: str
+    items: list[Item]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "found"),
+    [
+        (
+            "Menu\nLentil soup (vegan) 6.50\nBeef goulash 12.90\n- Fruit salad, vegan: 5 euros",
+            Card,
+            {
+                "dishes": [
+                    {"name": "Lentil soup", "price": 6.5, "vegan": True},
+                    {"name": "Beef goulash", "price": 12.9, "vegan": False},
+                    {"name": "Fruit salad", "price": 5, "vegan": True},
+                ]
+            },
+        ),
+        (
+            "Read this: tea 2.50, vegan cake 4.20 and coffee 3",
+            Card,
+            {
+                "dishes": [
+                    {"name": "tea", "price": 2.5, "vegan": False},
+                    {"name": "vegan cake", "price": 4.2, "vegan": True},
+                    {"name": "coffee", "price": 3, "vegan": False},
+                ]
+            },
+        ),
+        (
+            "Customer: Ada Berg. 2 cups at 4.50 each, 3 plates at 7 euros each.",
+            Basket,
+            {
+                "customer": "Ada Berg",
+                "items": [
+                    {"unit_price": 4.5, "product": "cups", "quantity": 2},
+                    {"unit_price": 7, "product": "plates", "quantity": 3},
+                ],
+            },
+        ),
+    ],
+)
+def test_the_rows_of_a_list_fill_a_list(client: OpenAI, text: str, form: Any, found: Any) -> None:
+    assert parsed(client, text, form).model_dump() == found
+
+
+def test_what_is_no_list_of_the_prompt_fills_none(client: OpenAI) -> None:
+    for text in ("Invent four drinks for a bar on Mars.", "One soup for 6.50, please."):
+        (dish,) = parsed(client, text, Card).dishes
+        assert dish.name.startswith("(Offline mock)")

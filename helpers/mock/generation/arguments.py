@@ -49,6 +49,9 @@ _FROM, _TO = (
 )
 
 
+_MONEY = {"price", "cost", "amount", "total", "fee", "sum"}
+
+
 def words(name: str) -> list[str]:
     """Return the words of a name such as `total_price` or `unitPrice`, in small letters."""
     return re.sub(r"(?<=[a-z\d])(?=[A-Z])", " ", name).replace("_", " ").lower().split()
@@ -96,7 +99,46 @@ def candidates(text: str, name: str, schema: Mapping[str, Any]) -> list[Any]:
     found_here = look(text, schema) if look else []
     if what in ("place", "name", "currency", "language", "role", "any"):
         found_here = _by_role(text, name, schema, found_here)
+    if what in ("place", "name", "product", "any") and (said := labelled(text, name)):
+        found_here = [said]
     return list(dict.fromkeys(found_here))
+
+
+def labelled(text: str, name: str) -> str | None:
+    """Return what stands in a text behind a field's own name and a colon."""
+    said = r"\W*".join(map(re.escape, words(name)))
+    match = re.search(rf"(?:^|[.;,\n])\s*{said}\s*:\s*([^.;\n]+)", text[:LONGEST], re.IGNORECASE)
+    return match[1].strip() if match else None
+
+
+def rows(text: str, schemas: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, str]]]:
+    """Return the rows of a list in a text, for an object with these fields.
+
+    A row begins with what it is about and has a number: "Lentil soup (vegan) 6.50". With each goes
+    the field that the name of its thing is for. There are at least two, or none.
+    """
+    kinds = {name: kind(name, schema) for name, schema in schemas.items()}
+    named = [name for name, what in kinds.items() if what in ("name", "product", "any")]
+    if not named or "number" not in kinds.values():
+        return []
+    told = re.sub(r"^[^\d\n:]*:\s+(?=[^\W\d])", "", text[:LONGEST])
+    for apart in (
+        r"\n+",
+        r"[;\n]\s*|(?<=[.!?])\s+|,\s+(?:and\s+)?(?=\d)",
+        r",\s+(?:and\s+)?|\s+and\s+",
+    ):
+        parts = re.split(apart, told)
+        found = [(part.strip(), match) for part in parts if (match := _ROW.fullmatch(part.strip()))]
+        if len(found) > 1:
+            return [(part, {named[0]: match["thing"].strip()}) for part, match in found]
+    return []
+
+
+_ROW = re.compile(
+    r"(?:[-*•]\s*|\d+[.)]\s+)?(?=.*\d)(?:\d+\s*(?:x\s*)?(?=[^\W\d]))?"
+    r"(?P<thing>[^\W\d_][^\d(:,;|–—@€$£]*?)"
+    r"(?:\s*(?:[(:,;|–—@€$£]|\s-\s|\s(?:at|for|costs?|is|are)\s|\s\d).*|\W*)"
+)
 
 
 def _place(text: str, value: object) -> int:
@@ -115,8 +157,11 @@ def _near(text: str, name: str, found: list[tuple[int, Any]]) -> list[Any]:
         behind = re.sub(r"^[\d.,\s-]+", "", text[one[0] : one[0] + 30].lower())[:12]
         before = text[max(0, one[0] - 12) : one[0]].lower()
         beside = any(behind.startswith(stem) or stem in before for stem in stems)
+        money = bool(_MONEY & set(words(name))) and re.match(
+            rf"\d[\d,]*(?:\.\d\d\b|\s*{values.MONEY})", text[one[0] : one[0] + 30], re.IGNORECASE
+        )
         person = last in (["guests"], ["people"], ["adults"]) and "people" in behind
-        return (0 if beside or person else 1, one[0])
+        return (0 if beside or person or money else 1, one[0])
 
     return [value for _, value in sorted(found, key=far)]
 

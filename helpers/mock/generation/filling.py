@@ -240,7 +240,9 @@ class _Filler:
             said = {
                 name: values
                 for name, values in said.items()
-                if len(values) > 1 or arguments.kind(name, self._plain(parts[name])) not in _VAGUE
+                if len(values) > 1
+                or arguments.kind(name, self._plain(parts[name])) not in _VAGUE
+                or any(arguments.labelled(text, name) for text in texts)
             }
         made: dict[str, Any] = {}
         for name, part in parts.items():
@@ -299,9 +301,24 @@ class _Filler:
         item = schema.get("items", {})
         if isinstance(written, list):
             return [self.value(item, depth + 1, one) for one in written]
+        if listed := self._listed(item, depth):
+            return listed
         least = int(schema.get("minItems", 0))
         length = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
         return [self.value(item, depth + 1) for _ in range(length)]
+
+    def _listed(self, item: Any, depth: int) -> list[Any]:
+        """Return objects filled from the rows of a list in a prompt; none if there is no list."""
+        parts = _properties(self._resolved(item))
+        plain = {name: self._plain(part) for name, part in parts.items()}
+        prompts = self.prompts
+        rows = next((found for text in prompts if (found := arguments.rows(text, plain))), [])
+        made = []
+        for row, named in rows if depth < 3 else ():
+            self.prompts = [row]
+            made.append(self.value(item, depth + 1, named))
+        self.prompts = prompts
+        return made
 
     def _named(self, name: str, written: Any) -> Any:
         """Return what a written reply has under a name, here or, if only once, anywhere in it."""

@@ -27,6 +27,7 @@ CURRENCIES = {
     "INR": "rupees?|₹",
     "CNY": "yuan|renminbi",
 }
+MONEY = rf"(?:{'|'.join(CURRENCIES.values())})(?!\w)"
 _CODES = "AUD BRL CAD CHF CNY CZK DKK EUR GBP INR JPY KRW MXN NOK NZD PLN SEK TRY UAH USD ZAR"
 # Words that begin a sentence and are no names.
 _OPENERS = """
