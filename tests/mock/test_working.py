@@ -28,7 +28,7 @@ from helpers.models import DEFAULT
         ("Convert to upper case: hello world", "HELLO WORLD"),
         ("Write “Hello” in small letters", "hello"),
         ("Convert to title case: the cat's pyjamas", "The Cat's Pyjamas"),
-        ("Sort alphabetically: pear, Apple, fig", "Apple, fig, pear"),
+        ("Sort alphabetically: pear, apple, Fig", "apple, Fig, pear"),
         ("Sort these numbers in descending order:\n5\n11\n-2", "11\n5\n-2"),
         ("What's the sum of 1, 2 and 3.5?", "6.5"),
         ("What is the average of 4, 5, 6, 8", "5.75"),
