@@ -150,9 +150,10 @@ def test_chat_panel(page: Page, address: str, look: Look) -> None:
         panel.get_by_role("button", name="Send"),
         panel.get_by_role("button", name="Stop"),
     )
-    field.fill("Say hello.")
-    send.click()
+    field.press_sequentially("Say hello.")
+    field.press("Enter")
     expect(panel).to_contain_text("Hello! How can I help you today?")
+    expect(field).to_have_value("")
     expect(panel).to_contain_text("tokens in")
     field.fill("Explain recursion in three sentences.")
     send.click()

@@ -49,7 +49,7 @@ def chat_panel(
     messages: list[dict[str, str]] = [{"role": "developer", "content": instructions}]
     # With its whole height: shrunk to the window, it would scroll by itself, and show its start.
     transcript = w.VBox(layout=w.Layout(flex="none"))
-    field = w.Textarea(placeholder="Write a message, then click Send", rows=2, layout=WIDE)
+    field = w.Textarea(placeholder="Write a message and press Enter", rows=2, layout=WIDE)
     send = w.Button(description="Send", icon="paper-plane", button_style="primary")
     stop = w.Button(description="Stop", icon="stop", disabled=True)
     clear = w.Button(description="Clear", icon="eraser", tooltip="Forget this conversation")
@@ -97,7 +97,13 @@ def chat_panel(
             asked = messages.pop()["content"]
             field.value = field.value or asked
         tell(how)
-        send.disabled, stop.disabled = False, True
+        stop.disabled, send.disabled = True, False
+
+    def on_change(change: dict[str, Any]) -> None:
+        # Of its keys, a text area tells Python nothing. Pasted lines are more than one.
+        old, new = change["old"], change["new"]
+        if new.endswith("\n") and new.count("\n") == old.count("\n") + 1:
+            on_send()
 
     def on_stop(_: Any = None) -> None:
         for reply in list(running):
@@ -112,6 +118,7 @@ def chat_panel(
         transcript.children = ()
         tell("")
 
+    field.observe(on_change, "value")
     send.on_click(on_send)
     stop.on_click(on_stop)
     clear.on_click(on_clear)

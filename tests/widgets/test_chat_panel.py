@@ -215,3 +215,24 @@ def test_an_empty_message_is_not_sent() -> None:
     panel = chat_panel(client=client(lambda _: stream()))
     send(panel, " \n")
     assert not button(panel, "Send").disabled and shown(panel) == ""
+
+
+def test_enter_sends_and_lines_that_are_pasted_do_not() -> None:
+    panel = chat_panel(client=client(lambda _: stream(chunk("Yes."), chunk(None, "stop"))))
+    typed = field(panel, ipywidgets.Textarea)
+    typed.value = "two\nlines\n"
+    assert shown(panel) == ""
+    typed.value = "two\nlines"  # A line break is taken away.
+    assert shown(panel) == ""
+    typed.value = "two\nlines\n"
+    wait_for(lambda: "Yes." in shown(panel))
+    assert "two lines" in shown(panel) and typed.value == ""
+
+
+def test_enter_sends_a_message_that_came_back_once_more() -> None:
+    answers = [httpx2.Response(400, json={}), stream(chunk("Yes."), chunk(None, "stop"))]
+    panel = chatted(lambda _: answers.pop(0))
+    typed = field(panel, ipywidgets.Textarea)
+    assert typed.value == "Are you there?"
+    typed.value += "\n"
+    wait_for(lambda: "Yes." in shown(panel))
