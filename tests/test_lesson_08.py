@@ -11,6 +11,7 @@ import pytest
 from tests import lessons
 
 DAY = 24 * 60 * 60
+START = int(pd.Timestamp("2026-11-01").timestamp())
 
 
 def run(word: str, names: dict[str, Any]) -> None:
@@ -25,32 +26,37 @@ def at(seconds: float) -> SimpleNamespace:
     return SimpleNamespace(now=lambda: SimpleNamespace(timestamp=lambda: seconds))
 
 
-def test_days_without_costs_count_as_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    start = int(pd.Timestamp("2026-11-01").timestamp())
-    days = [SimpleNamespace(start_time=start + DAY * number) for number in range(20)]
-    spent = pd.to_datetime(["2026-11-02", "2026-11-16"])
-    costs = pd.DataFrame({"day": spent, "model": "gpt-6-luna", "dollars": [3.0, 7.0]})
-    end = start + DAY * 20
-    names: dict[str, Any] = {"pd": pd, "costs": costs, "days": days, "end": end}
+def lesson(costs: dict[str, float], now: float, end: float) -> dict[str, Any]:
+    """Run the sums of sections 3 and 5. now, end: days of November that have gone by."""
+    days = [SimpleNamespace(start_time=START + DAY * number) for number in range(20)]
+    table = {"day": pd.to_datetime([*costs]), "model": "gpt-6-luna", "dollars": [*costs.values()]}
+    names: dict[str, Any] = {"pd": pd, "costs": pd.DataFrame(table), "days": days}
+    names |= {"end": START + DAY * end, "datetime": at(START + DAY * now)}
     run("by_day = ", names)
-    assert len(names["by_day"]) == 20 and names["by_day"]["gpt-6-luna"].mean() == 0.5
-    names["datetime"] = at(end + DAY)
     run("forecast", names)
+    return names
+
+
+def test_days_without_costs_count_as_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    names = lesson({"2026-11-02": 3.0, "2026-11-16": 7.0}, now=21, end=20)
+    assert len(names["by_day"]) == 20 and names["by_day"]["gpt-6-luna"].mean() == 0.5
     said = capsys.readouterr().out
     assert "spent until 20 November: $  10.00" in said
     assert "10 more days at $1.00" in said and "$  20.00" in said
 
 
-@pytest.mark.parametrize(("hours", "end"), [(5.5, 30), (48, 9.5)])
-def test_a_forecast_begins_behind_the_last_day_that_is_over(
-    capsys: pytest.CaptureFixture[str], hours: float, end: float
+@pytest.mark.parametrize(("now", "end"), [(9.2, 20), (11, 9.5)])
+def test_only_days_that_are_over_count(
+    capsys: pytest.CaptureFixture[str], now: float, end: float
 ) -> None:
-    days = pd.date_range("2026-11-01", periods=30)
-    by_day = pd.DataFrame({"gpt-6-luna": [2.0] * 9 + [0.5] + [0.0] * 20}, days)
-    start = pd.Timestamp("2026-11-01").timestamp()
-    now = start + DAY * 9 + hours * 60 * 60
-    names = {"pd": pd, "by_day": by_day, "end": start + DAY * end, "datetime": at(now)}
-    run("forecast", names)
+    spent = dict.fromkeys((f"2026-11-{day:02}" for day in range(1, 10)), 2.0)
+    names = lesson(spent | {"2026-11-10": 0.5}, now, end)
+    assert names["by_day"]["gpt-6-luna"].median() == 2.0
     said = capsys.readouterr().out
     assert "spent until 09 November: $  18.00" in said
     assert "21 more days at $2.00" in said and "$  60.00" in said
+
+
+def test_on_the_first_day_there_is_no_forecast_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson({"2026-11-01": 0.5}, now=0.3, end=20)
+    assert capsys.readouterr().out.startswith("No day is over yet: choose an earlier start")
