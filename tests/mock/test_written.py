@@ -334,8 +334,12 @@ def test_the_chat_panels_rule_of_one_sentence_is_kept() -> None:
     [
         ("bring", TEXT, "a screwdriver"),
         ("start", TEXT | {"format": "time"}, "18:30:00Z"),
-        ("place", TEXT, "(Offline mock)"),
-        ("room", WHOLE, 0),
+        ("room", TEXT | {"description": "Where the club meets."}, "12"),
+        ("room", WHOLE, 12),
+        ("room_number", WHOLE, 12),
+        ("bring", {"type": "array", "items": TEXT}, ["a screwdriver"]),
+        ("city", TEXT, "(Offline mock)"),
+        ("seats", WHOLE, 0),
         ("guest", TEXT | {"description": "Who comes."}, "(Offline mock) Who comes."),
         ("fee", {"type": "number"}, 0),
         ("deadline", TEXT | {"format": "date"}, "1970-01-01"),
@@ -351,3 +355,33 @@ def test_a_field_of_ones_own_is_read_from_the_mail_or_is_plainly_a_gap(
     wanted["json_schema"]["schema"] |= whole
     read = json.loads(answer(mail, response_format=wanted))
     assert read["day"] == "2026-12-04" and read[field] == value
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "room"),
+    [
+        ("4 December", "11 December", "12"),
+        ("room 12", "Room B7", "B7"),
+        ("There is no video link this time.", "Here is the video link: https://x.example", "12"),
+        ("Please bring", "At Miller's, please bring", "12"),
+    ],
+)
+def test_of_an_edited_mail_no_title_is_made_of_any_word_with_a_capital(
+    before: str, after: str, room: str
+) -> None:
+    mail = next(text for text in WRITTEN.by_last if text.startswith("Hi all, the robot club"))
+    assert before in mail
+    wanted = form(title=TEXT, day=TEXT | {"format": "date"}, room=TEXT)
+    read = json.loads(answer(mail.replace(before, after), response_format=wanted))
+    assert read["title"].startswith("(Offline mock)") and read["room"] == room
+
+
+def test_a_title_is_what_is_called_so_and_not_who_comes() -> None:
+    wanted = form(title=TEXT, day=TEXT | {"format": "date"})
+    titles = {
+        "Subject: Garden day\n\nWe meet on 3 May 2027. Ada": "Garden day",
+        "Lunch with Ana on 3 May 2027": "(Offline mock)",
+        "The film Jaws is on 3 May 2027 in Paris.": "Jaws",
+    }
+    for text, title in titles.items():
+        assert json.loads(answer(text, response_format=wanted))["title"] == title

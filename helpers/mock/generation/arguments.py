@@ -32,11 +32,12 @@ _KINDS: dict[str, str] = {
     "expression": "expression formula calculation equation",
     "said": "message body text content note task reminder todo",
     "about": "subject",
+    "title": "title",
     "product": "product item article",
     "role": "from to source target base into",
     "name": (
         "name person recipient customer user author artist company who people attendee "
-        "attendees participants participant contact title guest sender"
+        "attendees participants participant contact guest sender"
     ),
 }
 _FORMATS = {"date": "date", "time": "time", "email": "email", "uri": "url"}
@@ -97,6 +98,8 @@ def candidates(text: str, name: str, schema: Mapping[str, Any]) -> list[Any]:
         return _boolean(text, name)
     look = values.LOOK.get(what)
     found_here = look(text, schema) if look else []
+    if what == "any":
+        found_here = [*numbered(text, name), *found_here]
     if what in ("place", "name", "currency", "language", "role", "any"):
         found_here = _by_role(text, name, schema, found_here)
     if what in ("place", "name", "product", "any") and (said := labelled(text, name)):
@@ -164,6 +167,16 @@ def _near(text: str, name: str, found: list[tuple[int, Any]]) -> list[Any]:
         return (0 if beside or person or money else 1, one[0])
 
     return [value for _, value in sorted(found, key=far)]
+
+
+def numbered(text: str, name: str) -> list[str]:
+    """Return the numbers behind a field's own name in a text: of `room`, the B12 of "room B12"."""
+    named = r"\s+".join(re.escape(word) for word in words(name) if word != "number")
+    if not named:
+        return []
+    return re.findall(
+        rf"\b{named}\s+(?:no\.?\s+|number\s+|#)?([A-Z]?\d[\w-]*)", text, re.IGNORECASE
+    )
 
 
 def _boolean(text: str, name: str) -> list[bool]:

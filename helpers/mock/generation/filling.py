@@ -31,7 +31,7 @@ _EMPTY = {
 _SAYS = ("answer", "reply", "response", "text", "message", "content", "summary", "output", "result")
 _VAGUE = {"name", "place", "any"}
 """Kinds of fields that any word with a capital may be: alone, it says nothing of an object."""
-_GUESSED = _VAGUE | {"number"}
+_GUESSED = _VAGUE | {"number", "title"}
 """Kinds that a prompt fills with any such word or number: beside what is written, all would take
 that for read."""
 _NOTHING: Any = object()
@@ -244,6 +244,11 @@ class _Filler:
                 or arguments.kind(name, self._plain(parts[name])) not in _VAGUE
                 or any(arguments.labelled(text, name) for text in texts)
             }
+        for name in [name for name in parts if known[name] is _NOTHING and name not in said]:
+            # What stands behind the field's own name is no guess, whatever kind it is.
+            beside = [value for text in texts[:1] for value in arguments.numbered(text, name)]
+            if beside and arguments.kind(name, self._plain(parts[name])) in self.gaps:
+                said[name] = beside
         made: dict[str, Any] = {}
         for name, part in parts.items():
             inner, resolved = known[name], self._resolved(part)
@@ -303,6 +308,8 @@ class _Filler:
             return [self.value(item, depth + 1, one) for one in written]
         if listed := self._listed(item, depth):
             return listed
+        if isinstance(written, (str, int, float)) and allows(item, written, self.root):
+            return [self.value(item, depth + 1, written)]
         least = int(schema.get("minItems", 0))
         length = least if depth > DEPTH or schema.get("maxItems") == 0 else max(1, least)
         return [self.value(item, depth + 1) for _ in range(length)]

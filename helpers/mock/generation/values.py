@@ -36,7 +36,7 @@ describe did do does explain fetch find for from get give has have hello hey hi 
 is it let list look make may my name need now of on open or order pay plan play please put remind
 reserve schedule search send set should show start tell the then there this to translate turn
 update use was we weather what what's when where which who whose why will with would write yes no
-thanks thank but today tomorrow tonight celsius fahrenheit fly email mail text
+thanks thank but today tomorrow tonight here celsius fahrenheit fly email mail text
 json csv xml html http api pdf url sql the my me us
 """
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -289,6 +289,22 @@ def _role(text: str, schema: Mapping[str, Any]) -> list[str]:
     )
 
 
+def _title(text: str, schema: Mapping[str, Any]) -> list[str]:
+    """Return what is called so or quoted. Of a longer text, a lone name in it is no title."""
+    called = re.findall(
+        r"^\s*(?:subject|title)\s*:\s*(.+?)\s*$", text, re.IGNORECASE | re.MULTILINE
+    )
+    if called or "\n" in text or len(text) > _SHORT:
+        return called or _quoted(text, schema)
+    # Who comes, and where to, is said with a preposition.
+    behind = r"\b(?:at|by|from|in|near|of|to|with)\s+"
+    return [one for one in _people(text, schema) if not re.search(behind + re.escape(one), text)]
+
+
+_SHORT = 120
+"""The letters of a text that asks for one thing, whose name is then that of the thing."""
+
+
 def _any(text: str, schema: Mapping[str, Any]) -> list[str]:
     return _quoted(text, schema) or names(text, schema)
 
@@ -308,6 +324,7 @@ LOOK: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "expression": _expression,
     "said": _said,
     "about": _about,
+    "title": _title,
     "role": _role,
     "product": _products,
     "any": _any,
