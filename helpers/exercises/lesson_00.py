@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from helpers.exercises.answers import Exercise, Vague, called, kind, number, whole_completion
+from helpers.exercises.answers import (
+    Better,
+    Exercise,
+    Vague,
+    called,
+    kind,
+    number,
+    whole_completion,
+)
 from helpers.exercises.watching import watched
 
 NOTHING = 6
 """Tokens of a chat with one message, in which nothing is said."""
 QUESTION = "Say hello."
+_AS_TEXT = (
+    "Yours is a text. The field completion.usage.total_tokens is a number, with which your program "
+    "can calculate."
+)
 
 
 def _own_call(response: Any, shown: Any) -> str | None:
@@ -39,7 +51,7 @@ def _total_tokens(total: Any, response: Any) -> str | None:
         return "that is the whole usage: one of its fields is the sum."
     given = number(total)
     if given == usage.total_tokens:
-        return None
+        return Better(_AS_TEXT) if isinstance(total, str) else None
     if given == usage.prompt_tokens:
         return "those are the tokens of the question alone."
     if given == usage.completion_tokens:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers.exercises.answers import Exercise, WrongError, called, kind
+from helpers.exercises.answers import Better, Exercise, WrongError, called, kind
 
 
 def _strict_schema(schema: dict[str, Any]) -> str | None:
@@ -153,7 +153,19 @@ def _load(load: Any) -> str | None:
         when = "for a file with an empty line on top and a broken line between whole ones"
         if _kept(load, journal, when, "leave those lines out") != [lines[0], lines[2]]:
             return f"{when}, leave out only these two, and return what is below them, too."
-    return None
+        rare = {"file": "01.png", "text": "one\u2028two"}
+        journal.write_text(json.dumps(rare, ensure_ascii=False) + "\n", "utf-8")
+        try:
+            whole = called(load, journal) == [rare]
+        except WrongError:
+            whole = False
+    return None if whole else Better(_RARE)
+
+
+_RARE = (
+    "But splitlines also splits at rare characters such as U+2028, which `ensure_ascii=False` "
+    "leaves in a line: go through the opened file instead, `for line in file`."
+)
 
 
 def _kept(load: Any, journal: Path, when: str, instead: str) -> list[Any]:
@@ -198,7 +210,7 @@ EXERCISES = {
         (
             "try json.loads on each line by itself, and go on when it fails.",
             "json.JSONDecodeError is the exception; catch it inside the loop.",
-            "for line in …splitlines(): try: kept.append(json.loads(line)) "
+            "for line in file: try: kept.append(json.loads(line)) "
             "except json.JSONDecodeError: continue",
         ),
         "Switched off at any moment, the program loses one half line and keeps every other reply.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from openai import OpenAI
 
 from helpers.models import DEFAULT
 from tests.exercises.asking import API, HELLO, HI, KEY, MOCKED, SAID, USED, ask, respond, translated
-from tests.exercises.cases import Case, EachExercise
+from tests.exercises.cases import Case, EachExercise, verdict
 
 SKY = ask("Why is the sky blue?")
 EMPTY = HELLO.model_copy(
@@ -15,7 +16,7 @@ EMPTY = HELLO.model_copy(
 CLIENT = OpenAI(api_key=KEY, base_url=API)
 CASES = {
     "00.1": Case((HELLO,), [
-        USED.total_tokens, str(USED.total_tokens), USED.prompt_tokens + USED.completion_tokens,
+        USED.total_tokens, USED.prompt_tokens + USED.completion_tokens,
     ], [
         (USED.completion_tokens, "of the answer alone"), ("many", "'many' is no number"),
         (USED.prompt_tokens, "of the question alone"), (USED, "that is the whole usage"),
@@ -55,3 +56,9 @@ CASES = {
 
 class TestAnswers(EachExercise):
     cases = CASES
+
+    def test_a_number_as_text_is_right_and_its_reader_learns_of_the_number(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = verdict(capsys, "00.1", str(USED.total_tokens), HELLO)
+        assert said.startswith("Exercise 00.1: ✓ right. Yours is a text. The field")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace as Thing
 from typing import Any
 
+import pytest
 from pydantic import BaseModel, Field
 
 from tests.exercises.asking import HELLO
-from tests.exercises.cases import Case, EachExercise
+from tests.exercises.cases import Case, EachExercise, verdict
 
 
 def schema(required: str, title: Any = "string", note: Any = None, **closed: bool) -> Any:
@@ -74,9 +76,14 @@ def ending(response: Any, refusals: bool = True, cuts: bool = True) -> str:
     return str(details.reason) if cuts and details else "complete"
 
 
-def load(journal: Path, goes_on: bool = True, misses: int = 0) -> list[Any]:
+def load(
+    journal: Path,
+    goes_on: bool = True,
+    misses: int = 0,
+    split: Callable[[str], list[str]] = lambda text: text.split("\n"),
+) -> list[Any]:
     kept = []
-    for line in journal.read_text("utf-8").splitlines() if journal.exists() else []:
+    for line in split(journal.read_text("utf-8")) if journal.exists() else []:
         try:
             kept.append(json.loads(line))
         except json.JSONDecodeError:
@@ -160,3 +167,9 @@ CASES = {
 
 class TestAnswers(EachExercise):
     cases = CASES
+
+    def test_a_reader_that_splits_at_rare_characters_is_told_a_better_way(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = verdict(capsys, "06.4", lambda path: load(path, split=str.splitlines))
+        assert said.startswith("Exercise 06.4: ✓ right. But splitlines also splits at rare")
