@@ -49,6 +49,8 @@ def client(reply: Any) -> OpenAI:
     def send(request: httpx2.Request) -> httpx2.Response:
         if isinstance(reply, BaseException):
             raise reply
+        if isinstance(reply, str):
+            return httpx2.Response(200, html=reply)
         status = 200 if "error" not in reply or "object" in reply else 400
         return httpx2.Response(status, json=reply)
 
@@ -85,6 +87,7 @@ LONG = {"message": "Too long.", "type": "invalid_request_error", "code": "contex
             "try again later.",
             True,
         ),
+        ("<html>A proxy's page.</html>", "try again later.", True),
     ],
 )
 def test_without_an_answer_the_user_is_told_what_helps_and_the_log_gets_a_line(
@@ -93,6 +96,14 @@ def test_without_an_answer_the_user_is_told_what_helps_and_the_log_gets_a_line(
     said, error = logged(names, client(reply), names["AskError"])
     assert str(error).endswith(advice) and error.later is later
     assert said["error"]
+
+
+def test_dollars_are_a_number_in_the_log(names: dict[str, Any]) -> None:
+    details = {"input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0}}
+    usage = {"input_tokens": 1_000, "output_tokens": 0, "total_tokens": 1_000, **details}
+    usage["output_tokens_details"] = {"reasoning_tokens": 0}
+    said, _ = logged(names, client(response(usage=usage)), names["AskError"])
+    assert said["dollars"] == pytest.approx(0.0001)
 
 
 def test_what_stops_the_call_from_outside_is_in_the_log(
