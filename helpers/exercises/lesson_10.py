@@ -9,6 +9,9 @@ from typing import Any, get_type_hints
 from helpers.exercises.answers import Exercise, called
 from helpers.exercises.listener import listener
 
+# What the mock hands to a function when a question does not say it.
+_FILLER = "(Offline mock)"
+
 _PYTHON: dict[str, tuple[object, ...]] = {"string": (str, "str"), "boolean": (bool, "bool")}
 
 
@@ -104,9 +107,14 @@ def _own(own_talk: list[Any], my_tool: Any) -> str | None:
     name = my_tool.__name__
     if len(items) == 1:
         return f"own_talk has only your question: run ask_tools(own_talk, [{name}])."
-    ids = [item["call_id"] for item in items if _is_call(item) and item["name"] == name]
+    calls = [item for item in items if _is_call(item) and item["name"] == name]
+    ids = [item["call_id"] for item in calls]
     if not ids:
         return f"in own_talk, the model has not called {name}: ask what only {name} knows."
+    if _FILLER in calls[-1]["arguments"]:
+        return (
+            f"the mock found no argument for {name} in your question: write it in quotation marks."
+        )
     outputs = {item["call_id"]: str(item["output"]) for item in items if "output" in item}
     for id in ids:
         if id not in outputs:

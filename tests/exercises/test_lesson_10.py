@@ -36,9 +36,12 @@ def double(number: int) -> int:
     return 2 * number
 
 
-def talk(name: str = "double", output: str = "10", call: str = "call_1") -> list[Any]:
+def talk(
+    name: str = "double", output: str = "10", call: str = "call_1", arguments: str = "{}"
+) -> list[Any]:
     """A talk in which a tool was called."""
-    called: Any = {"type": "function_call", "call_id": "call_1", "name": name, "arguments": "{}"}
+    told = {"name": name, "arguments": arguments}
+    called: Any = {"type": "function_call", "call_id": "call_1", **told}
     answered = {"type": "function_call_output", "call_id": call, "output": output}
     content = [{"type": "output_text", "text": "10", "annotations": []}]
     said: Any = {"type": "message", "id": "msg_1", "role": "assistant", "content": content}
@@ -82,6 +85,7 @@ CASES = {
         (talk()[:1], "run ask_tools(own_talk, [double])"),
         (talk("triple"), "has not called double"),
         (talk()[:2], "has no output"), (talk(call="call_2"), "has no output"),
+        (talk(arguments='{"number": "(Offline mock)"}'), "in quotation marks"),
         (talk(output="Error: no"), "double failed. Its output is: Error: no"),
         (talk()[:3], "does not end with an answer"),
     ]),

@@ -132,6 +132,7 @@ TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
 NUMBER = {"type": "number"}
 UNIT = {"type": "string", "enum": ["celsius", "fahrenheit"]}
+COINS = {"type": "string", "enum": ["CHF", "USD"]}
 LOCATION = {"type": "string", "description": "City and country e.g. Bogotá, Colombia"}
 
 
@@ -149,6 +150,9 @@ LOCATION = {"type": "string", "description": "City and country e.g. Bogotá, Col
             {"amount": NUMBER, "from_currency": TEXT, "to_currency": TEXT},
             {"amount": [250], "from_currency": ["EUR"], "to_currency": ["USD"]},
         ),
+        # Whoever offers "USD" is asked for dollars.
+        ("How much are 40 euros in dollars?", {"currency": COINS}, {"currency": ["USD"]}),
+        ("Give me USD for 9 euros", {"to_currency": COINS}, {"to_currency": ["USD"]}),
         (
             "Fly to New York from Berlin on December 5, at 7:30 pm",
             {"origin": TEXT, "destination": TEXT, "date": TEXT, "time": TEXT, "seats": WHOLE},

@@ -91,7 +91,10 @@ def candidates(text: str, name: str, schema: Mapping[str, Any]) -> list[Any]:
     what = kind(name, schema)
     if what == "enum":
         found = [(_place(text, value), value) for value in schema["enum"]]
-        return [value for place, value in sorted(found, key=lambda one: one[0]) if place >= 0]
+        said = [value for place, value in sorted(found, key=lambda one: one[0]) if place >= 0]
+        # A text that names dollars means "USD".
+        named = [code for code in values.LOOK["currency"](text, schema) if code in schema["enum"]]
+        return list(dict.fromkeys([*_by_role(text, name, schema, named), *said]))
     if what == "number":
         return _near(text, name, values.numbers(text, schema))
     if what == "boolean":
