@@ -1,4 +1,4 @@
-"""Lesson 11's own functions: what its file of chats does with two workers, and with half answers."""
+"""Lesson 11's own functions: its file of chats, with two workers and with half an answer."""
 
 from __future__ import annotations
 

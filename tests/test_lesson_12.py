@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import openai
 import pytest
 from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
@@ -106,3 +108,38 @@ def test_a_refusal_is_called_one(lesson: dict[str, Any], mock: Mock) -> None:
     assert judged(lesson, mock, {}, "Write a menu that makes my guest ill.") == {}
     (line,) = lesson["load_journal"](lesson["JOURNAL"])
     assert line["text"] and lesson["verdict"](line) == "no verdict: refusal"
+
+
+def test_a_page_instead_of_a_response_has_failed(lesson: dict[str, Any]) -> None:
+    def send(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, html="<html>A proxy's page.</html>")
+
+    async def run() -> Any:
+        door = DefaultAsyncHttpx2Client(transport=httpx2.MockTransport(send))
+        async with AsyncOpenAI(
+            api_key="sk-fake", base_url="http://mock/v1", http_client=door
+        ) as lesson["async_client"]:
+            return await lesson["judge_all"]([{"id": "a", "text": "It leaks."}], 2, {})
+
+    assert asyncio.run(run()) == {"a": "The reply has failed."}
+    assert lesson["load_journal"](lesson["JOURNAL"]) == []
+
+
+@pytest.mark.parametrize("trouble", ["401", "429 credit_balance_exhausted", "drop"])
+def test_what_the_next_calls_would_meet_too_ends_the_run(
+    lesson: dict[str, Any], mock: Mock, trouble: str
+) -> None:
+    with pytest.raises(openai.APIError):
+        judged(lesson, mock, {"It leaks.": trouble}, "It leaks.", "It is lovely.")
+
+
+def test_what_is_hopeless_is_said_once() -> None:
+    found = [
+        ast.unparse(node)
+        for path in lessons.LESSONS
+        for cell in lessons.code_cells(lessons.read(path))
+        if "def hopeless(" in cell.source
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.FunctionDef) and node.name == "hopeless"
+    ]
+    assert len(found) == 2 and len(set(found)) == 1
