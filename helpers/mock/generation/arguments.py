@@ -91,10 +91,10 @@ def candidates(text: str, name: str, schema: Mapping[str, Any]) -> list[Any]:
     what = kind(name, schema)
     if what == "enum":
         found = [(_place(text, value), value) for value in schema["enum"]]
-        said = [value for place, value in sorted(found, key=lambda one: one[0]) if place >= 0]
+        written = [value for place, value in sorted(found, key=lambda one: one[0]) if place >= 0]
         # A text that names dollars means "USD".
         named = [code for code in values.LOOK["currency"](text, schema) if code in schema["enum"]]
-        return list(dict.fromkeys([*_by_role(text, name, schema, named), *said]))
+        return list(dict.fromkeys([*_by_role(text, name, schema, named), *written]))
     if what == "number":
         return _near(text, name, values.numbers(text, schema))
     if what == "boolean":
@@ -105,7 +105,7 @@ def candidates(text: str, name: str, schema: Mapping[str, Any]) -> list[Any]:
         found_here = [*numbered(text, name), *found_here]
     if what in ("place", "name", "currency", "language", "role", "any"):
         found_here = _by_role(text, name, schema, found_here)
-    if what in ("place", "name", "product", "any") and (said := labelled(text, name)):
+    if what in ("place", "name", "title", "product", "any") and (said := labelled(text, name)):
         found_here = [said]
     return list(dict.fromkeys(found_here))
 
@@ -124,7 +124,7 @@ def rows(text: str, schemas: Mapping[str, Mapping[str, Any]]) -> list[tuple[str,
     the field that the name of its thing is for. There are at least two, or none.
     """
     kinds = {name: kind(name, schema) for name, schema in schemas.items()}
-    named = [name for name, what in kinds.items() if what in ("name", "product", "any")]
+    named = [name for name, what in kinds.items() if what in ("name", "title", "product", "any")]
     if not named or "number" not in kinds.values():
         return []
     told = re.sub(r"^[^\d\n:]*:\s+(?=[^\W\d])", "", text[:LONGEST])
