@@ -30,18 +30,18 @@ def mock() -> Mock:
 @pytest.fixture
 def client(mock: Mock) -> Iterator[OpenAI]:
     """The SDK on the mock, in process."""
-    with _client(mock) as client:
+    with client_of(mock) as client:
         yield client
 
 
 @pytest.fixture
-def admin_client(mock: Mock) -> Iterator[OpenAI]:
+def adminclient_of(mock: Mock) -> Iterator[OpenAI]:
     """The SDK on the mock, with an admin key as well."""
-    with _client(mock, settings.OFFLINE_ADMIN_KEY) as client:
+    with client_of(mock, settings.OFFLINE_ADMIN_KEY) as client:
         yield client
 
 
-def _client(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
+def client_of(mock: Mock, admin_api_key: str | None = None) -> OpenAI:
     return OpenAI(
         api_key=settings.OFFLINE_KEY,
         admin_api_key=admin_api_key,

@@ -42,6 +42,47 @@ def parsed(client: OpenAI, text: str, form: Any) -> Any:
 # A schema of one's own
 
 
+class Mood(pydantic.BaseModel):
+    mood: Literal["happy", "sad", "angry"]
+    urgent: bool
+    words: int
+
+
+def test_a_label_that_nothing_points_to_is_refused_and_not_made_up(client: OpenAI) -> None:
+    text = "Classify: I am furious, my parcel is lost again!"
+    response = client.responses.parse(model=DEFAULT, input=text, text_format=Mood)
+    (message,) = [item for item in response.output if item.type == "message"]
+    (part,) = message.content
+    assert part.type == "refusal"
+    assert part.refusal.startswith("(Offline mock) Nothing was found for mood, urgent, words.")
+    made = parsed(client, "Classify: I am happy.", Mood)
+    assert made == Mood(mood="happy", urgent=False, words=0)
+
+
+class Guest(pydantic.BaseModel):
+    name: str
+    age: int | None
+    married: bool | None
+
+
+def test_what_may_be_null_and_nobody_says_is_null(client: OpenAI) -> None:
+    made = parsed(client, "Extract the person: Karl lives in Graz.", Guest)
+    assert made == Guest(name="Karl", age=None, married=None)
+
+
+class Meeting(pydantic.BaseModel):
+    start: str
+    place: str
+    attendees: list[str]
+
+
+def test_a_letters_greeting_its_room_and_who_signs_do_not_attend(client: OpenAI) -> None:
+    text = "Extract the meeting:\nDear all,\nwe meet at 14:00 in the Blue Room. "
+    text += "Ravi, Sofia and Ken will attend. Best, Ola"
+    made = parsed(client, text, Meeting)
+    assert made == Meeting(start="14:00", place="Blue Room", attendees=["Ravi", "Sofia", "Ken"])
+
+
 class Line(pydantic.BaseModel):
     name: str
     quantity: int
@@ -368,7 +409,8 @@ def test_a_function_waits_for_what_another_returns(
 
 
 def test_what_nobody_can_tell_is_asked_for_unless_a_call_is_forced(client: OpenAI) -> None:
-    asks = "(Offline mock) A model would ask you for the email: list_orders needs it."
+    asks = "(Offline mock) No email was found in the conversation, and list_orders needs it. "
+    asks += "A model would find it, or ask you for it."
     assert chain(client, "List my orders.", [ORDERS], {}) == [asks]
     # What cancels is not called to learn something.
     cancel = tool("cancel_order", "Cancel a customer's order", number=TEXT)
@@ -378,6 +420,36 @@ def test_what_nobody_can_tell_is_asked_for_unless_a_call_is_forced(client: OpenA
     ]
     told = "My mail is bo@example.org. List my orders."
     assert called(client, told, ORDERS) == [("list_orders", {"email": "bo@example.org"})]
+
+
+NUMBER = {"type": "number"}
+RECKON = [tool(name, "Reckon.", a=NUMBER, b=NUMBER) for name in ("add", "multiply")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "outputs", "calls"),
+    [
+        ("What is 12 times 30?", {"multiply": "360"}, [("multiply", {"a": 12, "b": 30})]),
+        ("What is the sum of 6 and 7?", {"add": "13"}, [("add", {"a": 6, "b": 7})]),
+        (
+            "Add 4 and 5, then multiply the result by 10.",
+            {"add": "9", "multiply": "90"},
+            [("add", {"a": 4, "b": 5}), ("multiply", {"a": 10, "b": 9})],
+        ),
+    ],
+)
+def test_everyday_words_point_to_a_function_and_a_result_is_waited_for(
+    client: OpenAI, asked: str, outputs: Any, calls: Any
+) -> None:
+    *made, said = chain(client, asked, RECKON, outputs)
+    assert made == calls
+    assert said.startswith("(Offline mock) ")
+
+
+def test_no_word_with_a_capital_is_taken_for_a_number_of_an_order(client: OpenAI) -> None:
+    find = tool("find_order", "Find an order.", number=TEXT)
+    assert called(client, "What is the capital of France?", find) == []
+    assert called(client, "Where is order A-7?", find) == [("find_order", {"number": "A-7"})]
 
 
 def test_a_chain_ends_where_a_function_fails(client: OpenAI) -> None:

@@ -11,6 +11,7 @@ from openai import OpenAI
 from helpers.mock.generation.replies import Replies
 from helpers.mock.state import Mock
 from helpers.models import DEFAULT
+from tests.conftest import client_of
 
 NOTHING = "(Offline mock) No reply is written for "
 HANDBOOK = """You work for Café Lumen.
@@ -201,3 +202,36 @@ def test_under_test_an_unwritten_prompt_stays_an_error(client: OpenAI, mock: Moc
 def test_long_texts_are_looked_through_in_no_time(client: OpenAI) -> None:
     for text in ("my " * 40_000, "It is. " * 20_000, "a:" * 60_000, "“" * 60_000):
         assert answer(client, f"{text}\nWhere is the lamp?").startswith(NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (
+            ("My favourite colour is green.", "No, it is blue.", "What is my favourite colour?"),
+            "You said that your favourite colour is green. Later you said: “No, it is blue.”",
+        ),
+        (
+            ("I live in Rome.", "I now live in Vienna.", "Where do I live?"),
+            "You said that you now live in Vienna.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("replies", [None, Replies.from_rows({"x": []})], ids=["lessons", "none"])
+def test_what_is_taken_back_is_not_told_as_it_was(
+    turns: tuple[str, ...], said: str, replies: Replies | None
+) -> None:
+    with client_of(Mock(replies) if replies else Mock()) as client:
+        assert answer(client, *turns) == said
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("I have moved from Rome to Vienna.", "Where do I live now?"),
+        ("I do not like coffee.", "Do I like coffee?", "What do I like?"),
+    ],
+)
+def test_a_written_reply_does_not_tell_what_was_not_said(turns: tuple[str, ...]) -> None:
+    with client_of(Mock()) as client:
+        assert not answer(client, *turns).startswith(("You like", "You told me"))

@@ -18,6 +18,7 @@ ROWS: list[dict[str, Any]] = [
         "short": "Paris.",
     },
     {"prompt": "Name three rivers.", "reply": "The Nile, the Congo and the Niger."},
+    {"prompt": "Say hello.", "reply": "Hello! How can I help you today?"},
     {"prompt": "A poem", "reply": "A snail,\na wall."},
     {"like": "Name [some|two] colours...", "reply": "Red and blue."},
 ]
@@ -38,6 +39,7 @@ def answer(client: OpenAI, asked: str, rule: str, **more: Any) -> str:
 @pytest.mark.parametrize(
     ("asked", "rule", "said"),
     [
+        ("Say hello.", "Answer in one sentence.", "Hello! How can I help you today?"),
         (RIVERS, "Answer in capital letters.", "THE NILE, THE CONGO AND THE NIGER."),
         (
             RIVERS,

@@ -128,7 +128,7 @@ def test_a_written_reply_that_does_not_fit_is_an_error_under_test(mock: Mock) ->
 
 def test_a_learner_who_changes_the_schema_gets_an_instance_of_theirs(client: OpenAI) -> None:
     receipt = chat(client, "Broken").parsed
-    assert (receipt.shop, receipt.tip, receipt.items[0].name) == ("Roma", 0, "(Offline mock)")
+    assert (receipt.shop, receipt.tip, receipt.items[0].name) == ("Roma", None, "(Offline mock)")
 
 
 # JSON mode
@@ -383,7 +383,7 @@ def test_an_instance_satisfies_its_schema() -> None:
         },
     ]
     for schema in schemas:
-        made = json.loads(filling.instance_text(schema))
+        made = json.loads(filling.call_arguments(schema, {}, ())[0])
         jsonschema.validate(made, schema, format_checker=checker)
 
 

@@ -21,7 +21,7 @@ _KINDS: dict[str, str] = {
     "language": "language lang",
     "currency": "currency currencies",
     "date": "date day when deadline birthday departure arrival",
-    "time": "time hour clock",
+    "time": "time hour clock start end",
     "place": (
         "city cities location place town country destination origin region airport where state "
         "station capital area"

@@ -35,6 +35,10 @@ _ACTS = set(
     )
 )
 """Words with which the names of functions begin that do something: no model calls them to learn."""
+_BEFORE = re.compile(
+    r"\b(?:the|that|its?) (?:result|sum|product|difference|answer)\b|\b(?:it|that|them)\b", re.I
+)
+"""Words of a clause that mean what the call before it returns."""
 _VAGUE = {"id", "name", "number", "type", "status", "date", "text", "code"}
 """Names of fields that say nothing without another word before them."""
 _SAME = {
@@ -43,6 +47,10 @@ _SAME = {
     "stock": "share shares trading ticker price",
     "calculate": "plus minus times divided sum multiply add subtract",
     "calculator": "plus minus times divided sum multiply add subtract",
+    "add": "plus sum",
+    "subtract": "minus difference less",
+    "multiply": "times product multiplied",
+    "divide": "divided quotient",
 }
 """Words that point to a function with such a word in its name."""
 
@@ -101,6 +109,8 @@ def plan(conversation: Sequence[Message], tools: Tools) -> Plan:
     calls: list[Called] = []
     waiting: list[tuple[Function, list[str], list[Called]]] = []
     for function, clause in left if left or not tools.must else clauses:
+        if calls and _BEFORE.search(clause) and "number" in _kinds(function):
+            break
         near = [clause, *texts] if len(chosen) > 1 else texts
         ready, lacking, guessed = _calls(function, near, tools.parallel, answered)
         first = _first(function, lacking or guessed, bool(lacking), texts, tools, answered)
@@ -115,7 +125,8 @@ def plan(conversation: Sequence[Message], tools: Tools) -> Plan:
         return Plan(tuple(calls[:most]))
     function, lacking, _ = waiting[0]
     fields = " and ".join(" ".join(arguments.words(name)) for name in lacking)
-    return Plan(lacks=f"A model would ask you for the {fields}: {function.name} needs it.")
+    lacks = f"No {fields} was found in the conversation, and {function.name} needs it."
+    return Plan(lacks=f"{lacks} A model would find it, or ask you for it.")
 
 
 Answered = Sequence[tuple[str, str]]
@@ -187,6 +198,12 @@ def _first(
     return max(found, key=lambda one: one[0], default=(False, []))[1]
 
 
+def _kinds(function: Function) -> set[str]:
+    """Return the kinds of a function's arguments."""
+    parts: Any = function.parameters.get("properties") or {}
+    return {arguments.kind(name, part) for name, part in parts.items() if isinstance(part, dict)}
+
+
 def _needed(function: Function) -> list[str]:
     needed: Any = function.parameters.get("required") or []
     return [str(name) for name in needed]
@@ -248,7 +265,16 @@ def _fields(asked: str, function: Function, called_before: bool) -> int:
     told = {arguments.kind(*field) for field in fields} - {"any", "other"}
     if not called_before:
         told -= {"query", "said", "name", "boolean"}
-    return int(bool(told) and len(arguments.share(fields, [asked])) == len(fields))
+    found = arguments.share(fields, [asked])
+    # A number or a code, not any word with a capital.
+    ids = [
+        found[name][0]
+        for name, part in fields
+        if arguments.kind(name, part) == "id" and name in found
+    ]
+    if not all(re.search(r"\d|^[A-Z]{2,}$", str(value)) for value in ids):
+        return 0
+    return int(bool(told) and len(found) == len(fields))
 
 
 def _stem(word: str) -> str:

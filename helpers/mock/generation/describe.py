@@ -102,7 +102,7 @@ def answer(conversation: Sequence[Message]) -> str:
     """Return a sentence with what the tools at the end of a conversation answered."""
     told = [f"{call} returned {_plain(text)}" for call, text in outputs(conversation).items()]
     more = f" and {len(told) - 3} more did" if len(told) > 3 else ""
-    ends = "A real model would answer with that in its own words."
+    ends = "A real model would go on with that in its own words."
     return f"(Offline mock) {'; '.join(told[:3])}{more}. {ends}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -42,12 +43,20 @@ def example(wanted: Format, why: str, prompts: Sequence[str] = ()) -> str:
 
     prompts: texts that fields may be filled from, the newest first. Raises APIError for a schema
     that the mock cannot write an instance of.
+
+    Where nothing is known, and the schema has no text that would say so, it is the text of a
+    refusal: a first label or a 0 would be taken for what a model thinks.
     """
     if wanted.schema is None:
         return json.dumps({"offline_mock": why}, ensure_ascii=False)
     said = {name: why for name in _SAYS if _is_text(wanted.schema, name)}
     written = dict([*said.items()][:1]) or _NOTHING
-    return instance_text(wanted.schema, written, prompts, invented=True)
+    text, filler = _instance(wanted.schema, written, prompts, invented=True)
+    fields = list(_properties(wanted.schema))
+    if fields and filler.used == 0 and not re.search("offline.?mock", text, re.IGNORECASE):
+        names = ", ".join(fields[:4]) + (" …" if len(fields) > 4 else "")
+        return f"(Offline mock) Nothing was found for {names}. A model would judge that."
+    return text
 
 
 def adapted(text: str, wanted: Format, prompts: Sequence[str]) -> str | None:
@@ -71,21 +80,6 @@ def adapted(text: str, wanted: Format, prompts: Sequence[str]) -> str | None:
     return made if filler.used and made and fits(made, wanted) else None
 
 
-def instance_text(
-    schema: Mapping[str, Any],
-    written: Any = _NOTHING,
-    prompts: Sequence[str] = (),
-    optional: bool = True,
-    invented: bool = False,
-) -> str:
-    """Return JSON that a schema allows, filled from what is known. Raises APIError.
-
-    optional: whether fields that may be missing are there although nothing is known of them.
-    invented: whether it stands for a model's reply, in which a prompt's lone word is no value.
-    """
-    return _instance(schema, written, prompts, optional, invented)[0]
-
-
 def call_arguments(
     schema: Mapping[str, Any], known: Mapping[str, Any], prompts: Sequence[str]
 ) -> tuple[str, list[str]]:
@@ -93,13 +87,22 @@ def call_arguments(
 
     known: what other functions returned. Raises APIError.
     """
-    return _instance(schema, dict(known) or _NOTHING, prompts, optional=False, invented=False)
+    text, filler = _instance(schema, dict(known) or _NOTHING, prompts, optional=False)
+    return text, list(dict.fromkeys(filler.lacking))
 
 
 def _instance(
-    schema: Mapping[str, Any], written: Any, prompts: Sequence[str], optional: bool, invented: bool
-) -> tuple[str, list[str]]:
-    """Return JSON that a schema allows, and the needed fields of which nothing is known."""
+    schema: Mapping[str, Any],
+    written: Any,
+    prompts: Sequence[str],
+    optional: bool = True,
+    invented: bool = False,
+) -> tuple[str, _Filler]:
+    """Return JSON that a schema allows, filled from what is known, and what has made it.
+
+    optional: whether fields that may be missing are there although nothing is known of them.
+    invented: whether it stands for a model's reply, in which a prompt's lone word is no value.
+    """
     plain = Format("json_schema", schema)
     for filler in (
         _Filler(schema, prompts, written, optional=optional, invented=invented),
@@ -108,7 +111,7 @@ def _instance(
     ):
         text = _written(filler, filler.whole)
         if text and fits(text, plain):
-            return text, list(dict.fromkeys(filler.lacking))
+            return text, filler
     raise APIError(
         "(Offline mock) The mock cannot write an instance of this schema: it has a pattern, "
         "bounds that exclude each other, very long lists, or no end. Write a reply for this "
@@ -221,7 +224,15 @@ class _Filler:
             return plain[0]
         if written is not _NOTHING:
             others.sort(key=lambda part: not allows(part, written, self.root))
+        elif plain and others and not self._says(others[0]):
+            return plain[0]
         return (plain or others)[0] if depth > DEPTH else (others or plain)[0]
+
+    def _says(self, part: Any) -> bool:
+        """Whether a value of a schema can say that it is the mock's, as a text does."""
+        resolved = self._resolved(part)
+        closed = {"number", "integer", "boolean"} & {*_types(resolved)}
+        return not (closed or "enum" in resolved)
 
     def _object(self, schema: Mapping[str, Any], depth: int, written: Any) -> dict[str, Any]:
         parts = _properties(schema)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from helpers.mock.generation import meaning, values
-from helpers.mock.generation.messages import Message
+from helpers.mock.generation.messages import Message, corrects
 
 LONGEST = 200_000
 """The letters of a text that are looked at."""
@@ -129,7 +129,19 @@ def answer(conversation: Sequence[Message]) -> str | None:
             own = one.source == "you"
             rank = -len(asked & one.about), not own, -number if own else len(new.split())
             found.setdefault(rank, one)
-    return _told(found[min(found)]) if found else None
+    if not found:
+        return None
+    sentence = found[min(found)]
+    later = _later(conversation, sentence) if sentence.source == "you" else ""
+    return _told(sentence) + later
+
+
+def _later(conversation: Sequence[Message], sentence: _Sentence) -> str:
+    """Return what was said after a sentence that may take it back: "No, it is blue."."""
+    said = [message.text for message in conversation[:-1] if message.role == "user"]
+    place = max((at for at, text in enumerate(said) if sentence.text in text), default=len(said))
+    new = next((text for text in reversed(said[place + 1 :]) if corrects(text)), None)
+    return f" Later you said: “{_short(new)}”" if new else ""
 
 
 def of_conversation(conversation: Sequence[Message]) -> str | None:

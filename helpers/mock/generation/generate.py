@@ -11,7 +11,7 @@ from helpers.mock.generation import calls as calling
 from helpers.mock.generation import describe, filling, structured, tokens, values
 from helpers.mock.generation.calls import Called, Tools
 from helpers.mock.generation.describe import About
-from helpers.mock.generation.messages import Message
+from helpers.mock.generation.messages import Message, corrects
 from helpers.mock.generation.replies import Entry, Replies
 from helpers.mock.generation.structured import TEXT, Format
 
@@ -97,7 +97,7 @@ def generate(
     if entry and entry.like and not (strict or entry.tool_calls or answered) and tools.functions:
         # Where a tool can tell, a model asks it, and then says what it heard.
         entry = None if calling.plan(conversation, tools).calls else entry
-    if entry and entry.unless_said and not strict and _without_model(conversation):
+    if entry and entry.unless_said and not strict and _may_be_said(conversation):
         entry = None
     rule = ""
     if entry and not (strict or wanted.json or entry.tool_calls or conversation[-1].pictures):
@@ -137,6 +137,8 @@ def generate(
             rule = rule or replies.style(conversation)
             about = replace(about, rule=rule, lacks=plan.lacks)
             texts = _improvised(conversation, replies, choices, wanted, tools, about)
+            # Where nothing of what is asked for could be marked as the mock's.
+            refusal = wanted.schema is not None and not texts[0].startswith(("{", "["))
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]
@@ -209,6 +211,12 @@ def _improvised(
         why = f"{told} ({number + 1} of {choices})" if choices > 1 else told
         texts.append(filling.example(wanted, why, prompts) if wanted.json else why)
     return tuple(texts)
+
+
+def _may_be_said(conversation: Sequence[Message]) -> bool:
+    """Whether a conversation may say what is asked, even where the mock cannot tell what."""
+    told = (message.text for message in conversation[:-1] if message.role == "user")
+    return _without_model(conversation) is not None or any(map(corrects, told))
 
 
 def _without_model(conversation: Sequence[Message]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,6 +64,18 @@ class Message:
     def documents(self) -> tuple[Document, ...]:
         """The documents in the message."""
         return tuple(part.document for part in self.parts if part.document is not None)
+
+
+def corrects(text: str) -> bool:
+    """Whether a message may take back what was said before it: "No, it is blue."."""
+    return bool(_CORRECTS.match(text))
+
+
+_CORRECTS = re.compile(
+    r"\W*(?:no|nope|sorry|wait|actually|correction)\b"
+    r"|.*\b(?:i meant|no longer|not any ?more|moved|changed|now)\b(?!.*\?\s*$)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def said(role: str, text: str, calls: Iterable[ToolCall] = ()) -> Message:

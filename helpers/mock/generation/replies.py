@@ -80,7 +80,7 @@ import yaml
 from helpers import lessons
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import languages, patterns, pictures, rules
-from helpers.mock.generation.messages import Message
+from helpers.mock.generation.messages import Message, corrects
 
 FOLDER = Path(__file__).parents[1] / "replies"
 
@@ -163,6 +163,7 @@ class Like:
     def captured(self, conversation: Sequence[Said]) -> dict[str, str] | None:
         """Return what the patterns capture in a conversation, or None if it is another."""
         captured: dict[str, str] = {}
+        asked = self.said[-1][0] == "user"
         place = len(conversation)
         for number, (role, pattern) in enumerate(reversed(self.said)):
             earlier = range(place - 1, -1 if number else place - 2, -1)
@@ -172,11 +173,16 @@ class Like:
                     # Instructions can be as long as a book; their beginning says which they are.
                     text = text[: patterns.LONGEST]
                 found = patterns.captured(pattern, text) if said == role else None
+                if found and number and asked and _asks(text):
+                    continue  # Who asks "Do I like tea?" tells nothing.
                 if found is not None and _agree(found, captured):
                     captured |= found
                     break
             else:
                 return None
+        later = conversation[place + 1 : -1]
+        if captured and asked and len(self.said) > 1 and any(corrects(text) for _, text in later):
+            return None
         return captured
 
     def entry(self, captured: Mapping[str, str]) -> Entry:
@@ -515,6 +521,11 @@ def _text(reply: Any) -> str:
     if isinstance(reply, (dict, list)):
         return json.dumps(reply, ensure_ascii=False, default=str)
     return str(reply).strip()
+
+
+def _asks(text: str) -> bool:
+    begins = r"\W*(?:do|does|did|am|is|are|can|could|what|where|who)\b"
+    return bool(re.match(rf"{begins}.*\?\W*$", text, re.IGNORECASE))
 
 
 def _brought(conversation: Sequence[Message]) -> set[str]:

@@ -76,7 +76,12 @@ _WAYS = "answer|reply|respond|speak|talk|write|act|use|say|end|finish|start|begi
 def _first(reply: str, asked: re.Match[str]) -> str | None:
     said = asked["number"].lower()
     number = 1 if "single" in said or said == "1" else _NUMBERS.index(said) + 1
-    parts = sentences(reply)
+    parts: list[str] = []
+    for part in sentences(reply):
+        # "Hello!" is a sentence, and yet nobody counts it as one.
+        if parts and re.fullmatch(r"\w+[!.]", parts[-1]):
+            part = f"{parts.pop()} {part}"
+        parts.append(part)
     return " ".join(parts[:number]) if len(parts) >= number and "\n" not in reply else None
 
 

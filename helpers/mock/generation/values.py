@@ -32,12 +32,13 @@ _CODES = "AUD BRL CAD CHF CNY CZK DKK EUR GBP INR JPY KRW MXN NOK NZD PLN SEK TR
 # Words that begin a sentence and are no names.
 _OPENERS = """
 a add also an and any are at book buy calculate call can check compare convert could create delete
-describe did do does explain fetch find for from get give has have hello hey hi how i i'd i'm if in
-is it let list look make may my name need now of on open or order pay plan play please put remind
-reserve schedule search send set should show start tell the then there this to translate turn
-update use was we weather what what's when where which who whose why will with would write yes no
-thanks thank but today tomorrow tonight here celsius fahrenheit fly email mail text
-json csv xml html http api pdf url sql the my me us
+describe did do does explain fetch find for from get give has have hello hey hi how i i'd i'm if
+in is it let list look make may my name need now of on open or order pay plan play please put
+remind reserve schedule search send set should show start tell the then there this to translate
+turn update use was we weather what what's when where which who whose why will with would write
+yes no dear best kind regards sincerely yours cheers extract thanks thank but today tomorrow
+tonight here celsius fahrenheit fly email mail text json csv xml html http api pdf url sql the my
+me us
 """
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _NAME = re.compile(rf"{_CAPITAL}[\w'’-]*(?: (?:(?:de|da|del|la|van|von) )?{_CAPITAL}[\w'’-]*)*")
@@ -188,7 +189,10 @@ def _places(text: str, schema: Mapping[str, Any]) -> list[str]:
 
 
 def _people(text: str, schema: Mapping[str, Any]) -> list[str]:
-    return _quoted(text, schema) or names(text, schema)
+    # Whom a letter greets and who signs it stands apart, and "in the" is said of rooms.
+    told = re.sub(r"\bDear \w+,|\b(?:Best|Regards|Cheers|Yours|Thanks),\s+\w+\W*$", " ", text)
+    told = re.sub(rf"\b(?:in|at) the {_NAME.pattern}", " ", told)
+    return _quoted(text, schema) or names(told, schema)
 
 
 def _matches(pattern: str) -> Callable[[str, Mapping[str, Any]], list[str]]:
