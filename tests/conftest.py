@@ -35,7 +35,7 @@ def client(mock: Mock) -> Iterator[OpenAI]:
 
 
 @pytest.fixture
-def adminclient_of(mock: Mock) -> Iterator[OpenAI]:
+def admin_client(mock: Mock) -> Iterator[OpenAI]:
     """The SDK on the mock, with an admin key as well."""
     with client_of(mock, settings.OFFLINE_ADMIN_KEY) as client:
         yield client

@@ -164,7 +164,7 @@ class Like:
         """Return what the patterns capture in a conversation, or None if it is another."""
         captured: dict[str, str] = {}
         asked = self.said[-1][0] == "user"
-        place = len(conversation)
+        told = place = len(conversation)
         for number, (role, pattern) in enumerate(reversed(self.said)):
             earlier = range(place - 1, -1 if number else place - 2, -1)
             for place in earlier:
@@ -177,13 +177,12 @@ class Like:
                     continue  # Who asks "Do I like tea?" tells nothing.
                 if found is not None and _agree(found, captured):
                     captured |= found
+                    told = place if found and number and role == "user" else told
                     break
             else:
                 return None
-        later = conversation[place + 1 : -1]
-        if captured and asked and len(self.said) > 1 and any(corrects(text) for _, text in later):
-            return None
-        return captured
+        later = (text for role, text in conversation[told + 1 : -1] if role == "user")
+        return None if asked and any(map(corrects, later)) else captured
 
     def entry(self, captured: Mapping[str, str]) -> Entry:
         """Return the entry with what was captured in its place."""
