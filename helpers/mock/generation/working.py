@@ -181,7 +181,9 @@ def _one(match: Match, text: str) -> str | None:
 
 
 _EXTRACTED: Mapping[str, Callable[[str], list[str]]] = {
-    r"e-?mails?(?: addresse?s?)?|mail addresse?s?": lambda text: values.LOOK["email"](text, {}),
+    r"e-?mails?(?: address(?:es)?)?|mail address(?:es)?": lambda text: values.LOOK["email"](
+        text, {}
+    ),
     r"urls?|links?|web ?sites?|web addresses": lambda text: values.LOOK["url"](text, {}),
     r"hash ?tags?": lambda text: re.findall(r"#\w+", text),
     r"dates?": lambda text: (
