@@ -59,6 +59,17 @@ def test_a_label_that_nothing_points_to_is_refused_and_not_made_up(client: OpenA
     assert made == Mood(mood="happy", urgent=False, words=0)
 
 
+def test_what_is_no_object_is_an_answer_and_no_refusal(client: OpenAI) -> None:
+    form: Any = {"name": "x", "schema": {"type": "number"}, "strict": False}
+    made = client.chat.completions.create(
+        model=DEFAULT,
+        messages=[{"role": "user", "content": "Judge the llama."}],
+        response_format={"type": "json_schema", "json_schema": form},
+    )
+    message = made.choices[0].message
+    assert (message.content, message.refusal) == ("0", None)
+
+
 class Guest(pydantic.BaseModel):
     name: str
     age: int | None

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.mock.errors import MOCK_ERROR, APIError
 from helpers.mock.generation import arguments
@@ -38,25 +38,33 @@ that for read."""
 _NOTHING: Any = object()
 
 
-def example(wanted: Format, why: str, prompts: Sequence[str] = ()) -> str:
+class Example(NamedTuple):
+    """What the mock says in its own name, and whether that is a refusal."""
+
+    text: str
+    refused: bool = False
+
+
+def example(wanted: Format, why: str, prompts: Sequence[str] = ()) -> Example:
     """Return JSON in the format asked for, with `why` it says nothing where there is room.
 
     prompts: texts that fields may be filled from, the newest first. Raises APIError for a schema
     that the mock cannot write an instance of.
 
-    Where nothing is known, and the schema has no text that would say so, it is the text of a
-    refusal: a first label or a 0 would be taken for what a model thinks.
+    Where nothing is known, and the schema has no text that would say so, it is a refusal: a first
+    label or a 0 would be taken for what a model thinks.
     """
     if wanted.schema is None:
-        return json.dumps({"offline_mock": why}, ensure_ascii=False)
+        return Example(json.dumps({"offline_mock": why}, ensure_ascii=False))
     said = {name: why for name in _SAYS if _is_text(wanted.schema, name)}
     written = dict([*said.items()][:1]) or _NOTHING
     text, filler = _instance(wanted.schema, written, prompts, invented=True)
     fields = list(_properties(wanted.schema))
     if fields and filler.used == 0 and not re.search("offline.?mock", text, re.IGNORECASE):
         names = ", ".join(fields[:4]) + (" …" if len(fields) > 4 else "")
-        return f"(Offline mock) Nothing was found for {names}. A model would judge that."
-    return text
+        told = f"(Offline mock) Nothing was found for {names}. A model would judge that."
+        return Example(told, refused=True)
+    return Example(text)
 
 
 def adapted(text: str, wanted: Format, prompts: Sequence[str]) -> str | None:
@@ -238,12 +246,10 @@ class _Filler:
         parts = _properties(schema)
         known = {name: self._named(name, written) for name in parts}
         self._match_lists(parts, known, written)
-        asked = [
-            (name, plain)
-            for name, part in parts.items()
-            if known[name] is _NOTHING
-            and arguments.kind(name, plain := self._plain(part)) not in self.gaps
-        ]
+        plain = {name: self._plain(part) for name, part in parts.items()}
+        kinds = {name: arguments.kind(name, part) for name, part in plain.items()}
+        unknown = [name for name in parts if known[name] is _NOTHING]
+        asked = [(name, plain[name]) for name in unknown if kinds[name] not in self.gaps]
         many = {name for name in parts if self._resolved(parts[name]).get("type") == "array"}
         texts = self.prompts if depth < 4 else ()
         said = arguments.share(asked, texts, many, known.values())
@@ -252,14 +258,14 @@ class _Filler:
                 name: values
                 for name, values in said.items()
                 if len(values) > 1
-                or arguments.kind(name, self._plain(parts[name])) not in _VAGUE
+                or kinds[name] not in _VAGUE
                 or any(arguments.labelled(text, name) for text in texts)
             }
-        for name in [name for name in parts if known[name] is _NOTHING and name not in said]:
+        for name in unknown:
             # What stands behind the field's own name is no guess, whatever kind it is.
-            beside = [value for text in texts[:1] for value in arguments.numbered(text, name)]
-            if beside and arguments.kind(name, self._plain(parts[name])) in self.gaps:
-                said[name] = beside
+            if name not in said and kinds[name] in self.gaps:
+                beside = [value for text in texts[:1] for value in arguments.numbered(text, name)]
+                said |= {name: beside} if beside else {}
         made: dict[str, Any] = {}
         for name, part in parts.items():
             inner, resolved = known[name], self._resolved(part)

@@ -11,6 +11,7 @@ from helpers.mock.generation import calls as calling
 from helpers.mock.generation import describe, filling, structured, tokens, values
 from helpers.mock.generation.calls import Called, Tools
 from helpers.mock.generation.describe import About
+from helpers.mock.generation.filling import Example
 from helpers.mock.generation.messages import Message, corrects
 from helpers.mock.generation.replies import Entry, Replies
 from helpers.mock.generation.structured import TEXT, Format
@@ -136,9 +137,9 @@ def generate(
         if not calls:
             rule = rule or replies.style(conversation)
             about = replace(about, rule=rule, lacks=plan.lacks)
-            texts = _improvised(conversation, replies, choices, wanted, tools, about)
-            # Where nothing of what is asked for could be marked as the mock's.
-            refusal = wanted.schema is not None and not texts[0].startswith(("{", "["))
+            examples = _improvised(conversation, replies, choices, wanted, tools, about)
+            texts = tuple(one.text for one in examples)
+            refusal = any(one.refused for one in examples)
     if calls:
         texts, ends = ("",), "tool_calls"
         calls = calls if tools.parallel else calls[:1]
@@ -190,33 +191,35 @@ def _improvised(
     wanted: Format,
     tools: Tools,
     about: About,
-) -> tuple[str, ...]:
+) -> tuple[Example, ...]:
     """Return what can be said without a model, or else what was asked, in the format asked for."""
     prompts = _stated(conversation) if wanted.json else []
     answers = describe.outputs(conversation)
     if wanted.json and answers:
         for output in answers.values():
             if (made := filling.adapted(output, wanted, prompts)) is not None:
-                return (made,)
+                return (Example(made),)
     if answers:
         told = describe.answer(conversation)
     elif about.lacks:
         told = f"(Offline mock) {about.lacks}"
     elif found := _without_model(conversation):
-        return (filling.example(wanted, found, prompts) if wanted.json else found,)
+        return (_put(found, wanted, prompts),)
     else:
         told = describe.request(conversation, replies, wanted, tools, about)
-    texts = []
-    for number in range(choices):
-        why = f"{told} ({number + 1} of {choices})" if choices > 1 else told
-        texts.append(filling.example(wanted, why, prompts) if wanted.json else why)
-    return tuple(texts)
+    several = [f"{told} ({number} of {choices})" for number in range(1, choices + 1)]
+    return tuple(_put(why, wanted, prompts) for why in (several if choices > 1 else [told]))
+
+
+def _put(told: str, wanted: Format, prompts: Sequence[str]) -> Example:
+    """Return what the mock says of itself, in the format asked for."""
+    return filling.example(wanted, told, prompts) if wanted.json else Example(told)
 
 
 def _may_be_said(conversation: Sequence[Message]) -> bool:
     """Whether a conversation may say what is asked, even where the mock cannot tell what."""
     told = (message.text for message in conversation[:-1] if message.role == "user")
-    return _without_model(conversation) is not None or any(map(corrects, told))
+    return any(map(corrects, told)) or _without_model(conversation) is not None
 
 
 def _without_model(conversation: Sequence[Message]) -> str | None:
