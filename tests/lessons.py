@@ -26,6 +26,12 @@ def code_cells(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def source_with(path: Path, words: str) -> str:
+    """Return the source of the only code cell of a notebook that has these words."""
+    (source,) = [cell.source for cell in code_cells(read(path)) if words in cell.source]
+    return str(source)
+
+
 def imports_helpers(source: str) -> bool:
     """Whether a cell imports something of ours: the set-up, a widget, an exercise's check."""
     return any(

@@ -19,8 +19,7 @@ RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 
 def of_the_lesson(function: str) -> Any:
     """Return a function of the lesson, from the cell that defines it."""
-    cells = lessons.code_cells(lessons.read(lessons.NOTEBOOKS / "05_vision.ipynb"))
-    source = next(cell.source for cell in cells if f"def {function}(" in cell.source)
+    source = lessons.source_with(lessons.NOTEBOOKS / "05_vision.ipynb", f"def {function}(")
     defined: dict[str, Any] = {"base64": base64, "io": io, "Image": Image, "ImageOps": ImageOps}
     exec(source, defined)
     return defined[function]

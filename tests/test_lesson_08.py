@@ -16,9 +16,8 @@ START = int(pd.Timestamp("2026-11-01").timestamp())
 
 def run(word: str, names: dict[str, Any]) -> None:
     """Run the lesson's cell that has a word, without the chart below it."""
-    cells = lessons.code_cells(lessons.read(lessons.NOTEBOOKS / "08_costs_of_a_team.ipynb"))
-    source = next(cell.source for cell in cells if word in cell.source)
-    exec(source.split("figure, axes")[0], names)
+    path = lessons.NOTEBOOKS / "08_costs_of_a_team.ipynb"
+    exec(lessons.source_with(path, word).split("figure, axes")[0], names)
 
 
 def at(seconds: float) -> SimpleNamespace:

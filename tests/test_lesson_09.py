@@ -24,9 +24,7 @@ def names() -> dict[str, Any]:
     exec("MODEL = 'gpt-6-luna'\nonce = client = None", found)
     words = ("def temporary(", "def pause(", "class Page(", "def cost(", "class AskError(")
     for word in (*words, "def ask("):
-        (source,) = [
-            cell.source for cell in lessons.code_cells(lessons.read(path)) if word in cell.source
-        ]
+        source = lessons.source_with(path, word)
         exec(source.split("set_on_retry_hooks([")[0], found)
     return found
 

@@ -14,10 +14,8 @@ def defined(*words: str) -> dict[str, Any]:
     """Return what those cells of the lesson define that have one of these words."""
     names: dict[str, Any] = {"__name__": "lesson_10", "textwrap": textwrap}
     exec("import json\nfrom typing import Any\nFunctionToolParam = Any", names)
-    cells = lessons.code_cells(lessons.read(lessons.NOTEBOOKS / "10_tools.ipynb"))
     for word in words:
-        (source,) = [cell.source for cell in cells if word in cell.source]
-        exec(source, names)
+        exec(lessons.source_with(lessons.NOTEBOOKS / "10_tools.ipynb", word), names)
     return names
 
 

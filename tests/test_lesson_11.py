@@ -18,10 +18,9 @@ def names() -> dict[str, Any]:
     """Return the lesson's functions for a file of chats; none of their cells makes a call."""
     found: dict[str, Any] = {"__name__": "lesson_11"}
     exec("from pathlib import Path\nfrom typing import Any\nItems = Response = Any", found)
-    cells = lessons.code_cells(lessons.read(lessons.NOTEBOOKS / "11_conversations.ipynb"))
+    path = lessons.NOTEBOOKS / "11_conversations.ipynb"
     for word in ("def open_store(", "def save_turn(", "def save_after("):
-        (source,) = [cell.source for cell in cells if word in cell.source]
-        exec(source.split("\n\n\nworkers = ")[0], found)
+        exec(lessons.source_with(path, word).split("\n\n\nworkers = ")[0], found)
     return found
 
 

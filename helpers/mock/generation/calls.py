@@ -109,7 +109,8 @@ def plan(conversation: Sequence[Message], tools: Tools) -> Plan:
     calls: list[Called] = []
     waiting: list[tuple[Function, list[str], list[Called]]] = []
     for function, clause in left if left or not tools.must else clauses:
-        if calls and _BEFORE.search(clause) and "number" in _kinds(function):
+        kinds = {arguments.kind(*field) for field in _fields_of(function).items()}
+        if calls and "number" in kinds and _BEFORE.search(clause):
             break
         near = [clause, *texts] if len(chosen) > 1 else texts
         ready, lacking, guessed = _calls(function, near, tools.parallel, answered)
@@ -198,10 +199,10 @@ def _first(
     return max(found, key=lambda one: one[0], default=(False, []))[1]
 
 
-def _kinds(function: Function) -> set[str]:
-    """Return the kinds of a function's arguments."""
+def _fields_of(function: Function) -> dict[str, dict[str, Any]]:
+    """Return the schemas of a function's arguments by their names."""
     parts: Any = function.parameters.get("properties") or {}
-    return {arguments.kind(name, part) for name, part in parts.items() if isinstance(part, dict)}
+    return {name: part for name, part in parts.items() if isinstance(part, dict)}
 
 
 def _needed(function: Function) -> list[str]:
@@ -259,9 +260,8 @@ def _described(asked: str, function: Function) -> int:
 
 def _fields(asked: str, function: Function, called_before: bool) -> int:
     """Return 1 if a prompt says what a function needs, of a kind that is not in every text."""
-    parts: Any = function.parameters.get("properties") or {}
-    needed: Any = function.parameters.get("required") or []
-    fields = [(name, parts[name]) for name in needed if isinstance(parts.get(name), dict)]
+    parts = _fields_of(function)
+    fields = [(name, parts[name]) for name in _needed(function) if name in parts]
     told = {arguments.kind(*field) for field in fields} - {"any", "other"}
     if not called_before:
         told -= {"query", "said", "name", "boolean"}
@@ -288,13 +288,12 @@ def _calls(
 
     And the fields that it needs and nothing tells, and those whose value is but a guess.
     """
-    parts: Any = function.parameters.get("properties") or {}
-    fields = [(name, part) for name, part in parts.items() if isinstance(part, dict)]
+    parts = _fields_of(function)
     known, outputs = _known(function, answered)
     texts = [*texts[:1], *outputs, *texts[1:]]
     several: list[Any] = [None]
     among = ""
-    for name, values in arguments.share(fields, texts[:1]).items() if parallel else ():
+    for name, values in arguments.share(parts.items(), texts[:1]).items() if parallel else ():
         what = arguments.kind(name, parts[name])
         if (
             name not in known
@@ -308,7 +307,7 @@ def _calls(
     guessed = [
         name
         for name in _needed(function)
-        if isinstance(parts.get(name), dict)
+        if name in parts
         and arguments.kind(name, parts[name]) == "id"
         and name not in (*known, *lacking)
         and not re.search(r"\d|^[A-Z]+$", str(plain.get(name)))

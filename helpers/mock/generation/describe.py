@@ -44,14 +44,14 @@ def request(
     """Return in a few sentences what a request was."""
     last = conversation[-1] if conversation else Message("user")
     asked = " ".join(last.text.split())
-    shown = _short(asked)
+    shown = short(asked)
     seen = [pictures.describe(picture) for picture in last.pictures[:1]]
     if len(last.pictures) > 1:
         seen = [f"It shows {_count(len(last.pictures), 'picture')}. {seen[0]}"]
     seen += [documents.describe(document) for document in last.documents[:1]]
     near = replies.near(asked) if asked and not about.rule else None
     hint = [f"There is a reply for “{near}”."] if near and len(near) <= 60 else []
-    ruled = f" under the rule “{_short(about.rule)}”" if about.rule else ""
+    ruled = f" under the rule “{short(about.rule)}”" if about.rule else ""
     opening = f"(Offline mock) No reply is written for “{shown}”{ruled}."
     return " ".join([opening, *hint, *seen, _facts(conversation, wanted, tools, about), _LIVE])
 
@@ -76,9 +76,10 @@ def _facts(conversation: Sequence[Message], wanted: Format, tools: Tools, about:
     return f"The request had {', '.join(parts)}."
 
 
-def _short(text: str) -> str:
+def short(text: str, most: int = 48) -> str:
+    """Return a text in one line of at most so many letters."""
     text = " ".join(text.split())
-    return text if len(text) <= 48 else text[:47].rstrip() + "…"
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _count(number: int, thing: str) -> str:

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from helpers.mock.generation import meaning, values
+from helpers.mock.generation.describe import short
 from helpers.mock.generation.messages import Message, corrects
 
 LONGEST = 200_000
 """The letters of a text that are looked at."""
 MOST = 200
 """The messages that are looked at, the latest ones."""
+SHOWN, QUOTED = 160, 300
+"""The letters of a message that are shown, and of a sentence that is the answer."""
 
 _ASKS = re.compile(
     r"\W*(?:(?:and|so|but|please|now),?\s+)?"
@@ -141,7 +144,7 @@ def _later(conversation: Sequence[Message], sentence: _Sentence) -> str:
     said = [message.text for message in conversation[:-1] if message.role == "user"]
     place = max((at for at, text in enumerate(said) if sentence.text in text), default=len(said))
     new = next((text for text in reversed(said[place + 1 :]) if corrects(text)), None)
-    return f" Later you said: “{_short(new)}”" if new else ""
+    return f" Later you said: “{short(new, SHOWN)}”" if new else ""
 
 
 def of_conversation(conversation: Sequence[Message]) -> str | None:
@@ -162,7 +165,7 @@ def _one_of(said: Sequence[str], match: re.Match[str]) -> str | None:
     if not those:
         return None
     place = 0 if re.search(r"first", match[0], re.IGNORECASE) else -1
-    return f"You {'asked' if asking else 'said'}: “{_short(those[place])}”"
+    return f"You {'asked' if asking else 'said'}: “{short(those[place], SHOWN)}”"
 
 
 def _number(said: Sequence[str], match: re.Match[str]) -> str:
@@ -175,7 +178,7 @@ def _number(said: Sequence[str], match: re.Match[str]) -> str:
 
 
 def _summary(said: Sequence[str], match: re.Match[str]) -> str | None:
-    told = "; ".join(f"“{_short(text)}”" for text in said)
+    told = "; ".join(f"“{short(text, SHOWN)}”" for text in said)
     return f"(Offline mock) You said, in this order: {told}." if said else None
 
 
@@ -184,12 +187,9 @@ def _beginning(said: Sequence[str], match: re.Match[str]) -> str | None:
     sentences = _sentences(match[1])
     if len(sentences) < 2:
         return None
-    return f"(Offline mock) No model sums it up. Its first sentence: “{_short(sentences[0], 300)}”"
-
-
-def _short(text: str, most: int = 160) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return (
+        f"(Offline mock) No model sums it up. Its first sentence: “{short(sentences[0], QUOTED)}”"
+    )
 
 
 _MINE = (
@@ -318,7 +318,7 @@ def _names(text: str, new: str) -> bool:
 def _told(sentence: _Sentence) -> str:
     text = " ".join(sentence.text.split())
     if sentence.source != "you":
-        return f"(Offline mock) {sentence.source}: “{_short(text, 300)}”"
+        return f"(Offline mock) {sentence.source}: “{short(text, QUOTED)}”"
     if re.match(_ME, text, re.IGNORECASE):
         return f"You said that {second_person(text).rstrip('.!')}."
     return f"You said: “{text}”"

@@ -38,12 +38,14 @@ def kept(rule: str, reply: str, *, written_for: bool) -> bool:
     written_for: whether the reply is written for a rule, of which then only numbers are looked at.
     """
     if number := _WORDS.search(rule):
-        said = number["number"].lower()
-        most = int(said) if said.isdigit() else _NUMBERS.index(said) + 1
-        if len(reply.split()) > most - bool(number["less"]):
+        if len(reply.split()) > _number(number["number"]) - bool(number["less"]):
             return False
         rule = rule.replace(number[0], "")
     return written_for or set(re.findall(r"\w+", rule.lower())) <= _ANY
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdigit() else _NUMBERS.index(said.lower()) + 1
 
 
 def put(rule: str, reply: str) -> tuple[str, str]:
@@ -74,8 +76,8 @@ _WAYS = "answer|reply|respond|speak|talk|write|act|use|say|end|finish|start|begi
 
 
 def _first(reply: str, asked: re.Match[str]) -> str | None:
-    said = asked["number"].lower()
-    number = 1 if "single" in said or said == "1" else _NUMBERS.index(said) + 1
+    said = asked["number"]
+    number = 1 if "single" in said.lower() else _number(said)
     parts: list[str] = []
     for part in sentences(reply):
         # "Hello!" is a sentence, and yet nobody counts it as one.
